@@ -1,0 +1,1 @@
+"""View counts and popularity. Write-behind; the app itself is still to come."""

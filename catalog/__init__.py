@@ -1,0 +1,1 @@
+"""Products, prices, reviews and what relates them. Cache-aside: the application loads."""

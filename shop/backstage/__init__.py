@@ -1,0 +1,1 @@
+"""What staff and machines see: cache figures, health, the admin's frame."""

@@ -1,0 +1,1 @@
+"""The change log: what was written, for everyone who caches it."""

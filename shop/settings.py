@@ -1,0 +1,174 @@
+"""Larder's settings. What differs between machines comes from the environment, and nothing else does.
+
+DATABASE_URL, REDIS_URL    the servers; unset, those of the demo that runs in this checkout (.larder/demo.json)
+DEBUG                      "1" shows tracebacks and lets `manage.py demo` make its admin login; off by default
+SECRET_KEY                 needed when DEBUG is off
+ALLOWED_HOSTS              comma-separated; loopback names by default
+CSRF_TRUSTED_ORIGINS       comma-separated, with scheme; for a shop behind a proxy that ends TLS
+CACHE_NAMESPACE            first part of every Redis key; "larder" by default, a fresh one for each test run
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+STATE_DIR = BASE_DIR / ".larder"
+
+
+# Port 1 refuses at once; `manage.py doctor` says what to do about it.
+NOWHERE = {
+    "DATABASE_URL": "postgres://127.0.0.1:1/DATABASE_URL-is-not-set-and-no-demo-is-running",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+}
+
+
+def _list(name: str, default: str = "") -> list[str]:
+    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+def _server(variable: str, key: str) -> str:
+    """The URL of a server: from the environment, else of the demo that runs here, else one that fails by name."""
+    if url := os.environ.get(variable):
+        return url
+    try:
+        running: dict[str, Any] = json.loads((STATE_DIR / "demo.json").read_text())
+        return str(running[key])
+    except (FileNotFoundError, PermissionError, KeyError, ValueError):
+        return NOWHERE[variable]
+
+
+DEBUG = os.environ.get("DEBUG", "") == "1"
+SECRET_KEY = os.environ.get("SECRET_KEY", "")
+if not SECRET_KEY:
+    if not DEBUG:
+        raise ImproperlyConfigured("Set SECRET_KEY to a long random string, or DEBUG=1 on a machine of your own.")
+    SECRET_KEY = "insecure-and-for-debug-only"  # noqa: S105  refused above when DEBUG is off
+ALLOWED_HOSTS = _list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+CSRF_TRUSTED_ORIGINS = _list("CSRF_TRUSTED_ORIGINS")
+
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "pgtrigger",
+    "shop",
+    "shop.events",
+    "shop.storefront",
+    "shop.backstage",
+    "catalog",
+]
+
+MIDDLEWARE = [
+    "shop.caching.django_middleware.ProvenanceMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "shop.storefront.middleware.bad_input",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "shop.urls"
+WSGI_APPLICATION = "shop.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# Every wait on the database has a limit. A command that needs longer (seed_catalog) lifts it for its own transaction.
+DATABASES = {
+    "default": {
+        **dj_database_url.parse(_server("DATABASE_URL", "database_url"), conn_max_age=60, conn_health_checks=True),
+        "OPTIONS": {
+            "connect_timeout": 2,
+            "application_name": "larder",
+            "options": "-c statement_timeout=5000 -c lock_timeout=2000 -c timezone=UTC",
+        },
+    },
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+MIGRATION_MODULES: dict[str, str] = {}
+
+# django-redis keeps one connection pool for each distinct URL, so the two time-outs stand in two URLs.
+REDIS_URL = _server("REDIS_URL", "redis_url")
+CACHE_NAMESPACE = os.environ.get("CACHE_NAMESPACE", "larder")
+CACHE_READ_TIMEOUT = 0.1
+CACHE_WRITE_TIMEOUT = 0.2
+
+
+def _redis(timeout: float) -> dict[str, Any]:
+    separator = "&" if "?" in REDIS_URL else "?"
+    return {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": f"{REDIS_URL}{separator}socket_timeout={timeout}&socket_connect_timeout={timeout}",
+        "KEY_PREFIX": f"{CACHE_NAMESPACE}-django",
+        "OPTIONS": {
+            "CONNECTION_POOL_KWARGS": {"max_connections": 64, "retry": Retry(NoBackoff(), 0), "driver_info": None},
+        },
+    }
+
+
+CACHES = {"default": _redis(CACHE_READ_TIMEOUT), "writes": _redis(CACHE_WRITE_TIMEOUT)}
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_I18N = False
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = STATE_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}
+
+UNFOLD = {"SITE_TITLE": "Larder", "SITE_HEADER": "Larder", "SITE_SUBHEADER": "Behind the counter"}
