@@ -1,0 +1,102 @@
+"""What the shop sells.
+
+    catalog_product   owns the entry "product": what is said about it. Price, reviews and neighbours own theirs, so a
+                      new price does not throw the description out of the cache.
+
+A product never stands alone: a trigger gives each new one its review summary and its (empty) row of neighbours, whoever
+inserts it. Deleting it takes price, reviews, summary and neighbours along, in psql too.
+Proved by tests/integration/test_catalog_triggers.py.
+"""
+
+from typing import ClassVar
+
+import pgtrigger
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from catalog.models.attribute_schema import validate_attributes
+from catalog.models.category import Category
+from catalog.models.text import plain_text
+from shop.events.triggers import VersionField, versioned
+
+SEARCH_LANGUAGE = "english"
+_PUBLISHED = models.Q(is_published=True)
+
+_STAMP = pgtrigger.Trigger(
+    name="product_stamp",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Update,
+    func="NEW.updated_at := statement_timestamp(); RETURN NEW;",
+)
+_COMPANIONS = pgtrigger.Trigger(
+    name="product_companions",
+    level=pgtrigger.Statement,
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert,
+    referencing=pgtrigger.Referencing(new="new_rows"),
+    func="""
+        INSERT INTO catalog_reviewsummary (product_id, review_count, rating_sum, version)
+            SELECT id, 0, 0, 0 FROM new_rows ORDER BY id ON CONFLICT DO NOTHING;
+        INSERT INTO catalog_relatedproducts (product_id, product_ids, run, version)
+            SELECT id, '{}', 0, 0 FROM new_rows ORDER BY id ON CONFLICT DO NOTHING;
+        RETURN NULL;
+    """,
+)
+
+
+class Product(models.Model):
+    sku = models.CharField(max_length=32, unique=True, validators=[plain_text], help_text="The shop's own number.")
+    slug = models.SlugField(
+        max_length=140, db_index=False, help_text="Its name in addresses: /p/<slug>-<id>/; the id decides."
+    )
+    name = models.CharField(max_length=140, validators=[plain_text])
+    brand = models.CharField(max_length=60, validators=[plain_text])
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="products")
+    description = models.TextField(blank=True, max_length=5000, validators=[plain_text])
+    attributes = models.JSONField(
+        default=dict, blank=True, help_text="An object; its keys and values follow the category's attribute schema."
+    )
+    is_published = models.BooleanField(default=True, db_default=True, help_text="Whether visitors can see it.")
+    created_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
+    version = VersionField()
+    search = models.GeneratedField(
+        expression=SearchVector("name", weight="A", config=SEARCH_LANGUAGE)
+        + SearchVector("brand", weight="B", config=SEARCH_LANGUAGE)
+        + SearchVector("description", weight="C", config=SEARCH_LANGUAGE),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~models.Q(name=""), name="product_has_name"),
+        ]
+        # One index for each order in which a list is walked, the id breaking ties; then one for each kind of filter.
+        indexes: ClassVar = [
+            models.Index(fields=["created_at", "id"], name="product_newest", condition=_PUBLISHED),
+            models.Index(fields=["category", "created_at", "id"], name="product_newest_within", condition=_PUBLISHED),
+            models.Index(fields=["name", "id"], name="product_by_name", condition=_PUBLISHED),
+            models.Index(fields=["category", "name", "id"], name="product_by_name_within", condition=_PUBLISHED),
+            models.Index(fields=["brand", "created_at", "id"], name="product_by_brand", condition=_PUBLISHED),
+            GinIndex(fields=["search"], name="product_search"),
+            GinIndex(OpClass("name", name="gin_trgm_ops"), name="product_name_trigrams"),
+            GinIndex(fields=["attributes"], name="product_attributes", opclasses=["jsonb_path_ops"]),
+        ]
+        triggers: ClassVar = [_STAMP, _COMPANIONS, *versioned("product")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Raise ValidationError where the attributes do not follow the category's schema."""
+        if self.category_id is None:
+            return
+        try:
+            validate_attributes(self.attributes, schema=self.category.attribute_schema)
+        except ValidationError as error:
+            raise ValidationError({"attributes": error.messages}) from error
