@@ -41,11 +41,16 @@ class Change(models.Model):
 
 
 class DatabaseIdentity(models.Model):
-    """One row: 12 random hex digits that stand in every cache key, so that two databases never meet in one Redis."""
+    """One row: 12 random hex digits that stand in every cache key, so that two databases never meet in one Redis.
+
+    The migration makes the table and its row: `manage.py flush` must not empty it, and leaves unmanaged tables alone.
+    """
 
     database_id = models.CharField(max_length=12)
 
     class Meta:
+        managed = False
+        db_table = "events_databaseidentity"
         verbose_name_plural = "database identity"
 
     def __str__(self) -> str:

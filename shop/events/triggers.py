@@ -48,7 +48,9 @@ def versioned(entity: str, *, key: str = "id") -> list[pgtrigger.Trigger]:
             """,
         ),
         _after(f"{entity}_log_insert", pgtrigger.Insert, _log(entity, inserted), new=True),
-        _after(f"{entity}_log_update", pgtrigger.Update, _log(entity, f"{inserted} UNION ALL {moved}"), old=True, new=True),
+        _after(
+            f"{entity}_log_update", pgtrigger.Update, _log(entity, f"{inserted} UNION ALL {moved}"), old=True, new=True
+        ),
         _after(f"{entity}_log_delete", pgtrigger.Delete, _log(entity, deleted), old=True),
         pgtrigger.Trigger(
             name=f"{entity}_log_truncate",
@@ -90,7 +92,9 @@ def _after(
         level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=operation,
-        referencing=pgtrigger.Referencing(old="old_rows" if old else None, new="new_rows" if new else None),
+        referencing=pgtrigger.Referencing(  # type: ignore[no-untyped-call]
+            old="old_rows" if old else None, new="new_rows" if new else None
+        ),
         func=func,
     )
 

@@ -6,6 +6,8 @@ from django.db import migrations, models
 FOUNDATIONS = """
 CREATE SEQUENCE larder_version AS bigint;
 
+CREATE TABLE events_databaseidentity (id bigint PRIMARY KEY CHECK (id = 1), database_id varchar(12) NOT NULL);
+
 CREATE FUNCTION larder_new_database_id() RETURNS varchar LANGUAGE sql VOLATILE AS $$
     SELECT left(replace(gen_random_uuid()::text, '-', ''), 12);
 $$;
@@ -27,6 +29,7 @@ $$;
 UNDO = """
 DROP FUNCTION larder_reset(text);
 DROP FUNCTION larder_new_database_id();
+DROP TABLE events_databaseidentity;
 DROP SEQUENCE larder_version;
 """
 
@@ -61,7 +64,11 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("database_id", models.CharField(max_length=12)),
             ],
-            options={"verbose_name_plural": "database identity"},
+            options={
+                "verbose_name_plural": "database identity",
+                "db_table": "events_databaseidentity",
+                "managed": False,
+            },
         ),
         migrations.RunSQL(FOUNDATIONS, UNDO),
     ]

@@ -1,0 +1,179 @@
+"""Cache-aside: the application asks the cache, and on a miss loads the row itself.
+
+The pattern for data that is read far more often than it is written, and whose readers can live without the cache.
+
+    read     ask the cache; on a miss the caller's loader reads the database, and the cache is filled with what it found
+    write    write the database; after the commit, invalidate, never update: the next reader loads what was committed
+    failure  whatever happens to the cache, the loader answers: slower, and right
+
+Invariants:
+1. The database is written first; the cache is touched only after the commit.
+2. An entry is never replaced by a lower version, and nothing below a known invalidation is stored or shown.
+3. One load per key at a time: in this process by single-flight, across processes by a lease of 3 s.
+4. A stale value is shown only when time ran out on it, never when an event invalidated it.
+5. No failure of the cache reaches the caller.
+
+Staleness bound: until the invalidation arrives, which is at once for the writer's own changes; the TTL plus the stale
+grace if every invalidation is lost. A crash loses nothing: the cache holds copies. Proved by
+tests/integration/test_cache_aside_races.py and tests/failures/.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, Generic, TypeVar
+
+from shop.caching import prefetch
+from shop.caching.fenced_load import Answer
+from shop.caching.ground import Ground, Loader
+from shop.caching.leased_load import LeasedLoad
+from shop.caching.policy import Pattern, Policy, PolicyError
+from shop.caching.reading import EntryReader, Freshness, Reading
+from shop.caching.registry import REGISTRY
+from shop.caching.results import CacheEvent, Result, Status
+from shop.caching.serializer import Serializer
+from shop.caching.store import Invalidation, StoreError, StoreSkippedError
+
+T = TypeVar("T")
+
+# An invalidation of more keys than this is cut up, so that no script holds Redis up for long.
+KEYS_PER_SCRIPT: Final = 500
+NO_FLOORS: Final[Mapping[int, int]] = {}
+
+
+class CacheAside(Generic[T]):
+    """A cache-aside cache of one kind of snapshot, keyed by its owner row's id.
+
+    `ground` is what it stands on: by default what the process was wired with, found at the first call.
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        snapshot: type[T],
+        *,
+        ground: Callable[[], Ground] = REGISTRY.ground,
+        register: bool = True,
+    ) -> None:
+        if policy.pattern is not Pattern.CACHE_ASIDE:
+            raise PolicyError(f"policy {policy.name!r}: pattern: {policy.pattern} is not what this class does")
+        self.policy = policy
+        self._ground = ground
+        serializer = Serializer(snapshot)
+        self._reader = EntryReader(policy=policy, serializer=serializer)
+        self._misses = LeasedLoad(policy=policy, serializer=serializer, ground=ground)
+        if register:
+            REGISTRY.add(policy)
+
+    def ref(self, entry_id: int) -> prefetch.Ref:
+        """Names an entry for `prefetch`."""
+        return prefetch.Ref(self._ground(), self.policy, entry_id)
+
+    def get(self, entry_id: int, *, load: Loader[T], reload: Loader[T] | None = None, floor: int = 0) -> Result[T]:
+        """One entry; see get_many. `floor` is the lowest version the caller may be shown, if it knows one."""
+        floors = {entry_id: floor} if floor else NO_FLOORS
+        return self.get_many((entry_id,), load=load, reload=reload, floors=floors)[entry_id]
+
+    def get_many(
+        self,
+        entry_ids: Sequence[int],
+        *,
+        load: Loader[T],
+        reload: Loader[T] | None = None,
+        floors: Mapping[int, int] = NO_FLOORS,
+    ) -> dict[int, Result[T]]:
+        """The entries, in the order asked for: one MGET, then one load and one fill for all that is missing.
+
+        `load` reads the rows; `reload`, where `load` may read from a replica, reads them from the primary. Raises
+        OverloadedError when too many loads run and nothing stale can be shown, and whatever the loader raises.
+        """
+        ground = self._ground()
+        started = ground.clock.monotonic()
+        if ground.in_transaction():
+            return self._read_past(entry_ids, load, started)
+        failure: Status | None = None
+        try:
+            entries = prefetch.read(ground, self.policy, entry_ids)
+        except StoreSkippedError:
+            failure, entries = Status.SKIPPED, [None] * len(entry_ids)
+        except StoreError:
+            failure, entries = Status.ERROR, [None] * len(entry_ids)
+        now_ms = ground.now_ms
+        results: dict[int, Result[T]] = {}
+        missing: dict[int, Reading[T]] = {}
+        for entry_id, entry in zip(entry_ids, entries, strict=True):
+            reading = self._reader.read(entry, entry_id=entry_id, now_ms=now_ms, floor=floors.get(entry_id, 0))
+            if reading.freshness is Freshness.FRESH:
+                results[entry_id] = self._hit(entry_id, reading, started)
+            else:
+                missing[entry_id] = reading
+        if missing:
+            answers = self._misses.fetch(missing, load=load, reload=reload, ask_store=failure is None)
+            for entry_id, answer in answers.items():
+                results[entry_id] = self._answered(entry_id, answer, failure, started)
+            return {entry_id: results[entry_id] for entry_id in entry_ids}
+        return results
+
+    def invalidate(self, entry_id: int, *, version: int) -> bool:
+        """Raise the floor of one entry; see invalidate_many."""
+        return self.invalidate_many({entry_id: version})
+
+    def invalidate_many(self, versions: Mapping[int, int]) -> bool:
+        """Raise the floor of each id to the version that was committed. Call it after the commit.
+
+        False when the cache did not take it: the change log still has it, and it must be applied again.
+        """
+        ground = self._ground()
+        entry_ids = list(versions)
+        self._misses.outdate(entry_ids)
+        prefetch.forget(self.policy, entry_ids)
+        tombstone_ms = int(self.policy.tombstone_ttl * 1000)
+        try:
+            for start in range(0, len(entry_ids), KEYS_PER_SCRIPT):
+                chunk = entry_ids[start : start + KEYS_PER_SCRIPT]
+                keys = ground.keys.entries(self.policy, chunk)
+                pairs = zip(keys, chunk, strict=True)
+                invalidations = [Invalidation(key, versions[entry_id]) for key, entry_id in pairs]
+                ground.store.invalidate(invalidations, now_ms=ground.now_ms, tombstone_ms=tombstone_ms)
+        except StoreError:
+            return False
+        return True
+
+    def _hit(self, entry_id: int, reading: Reading[T], started: float) -> Result[T]:
+        ground = self._ground()
+        event = CacheEvent(
+            self.policy.name,
+            entry_id,
+            Status.NEGATIVE if reading.value is None else Status.HIT,
+            (ground.clock.monotonic() - started) * 1000,
+            reading.age_ms / 1000,
+            reading.ttl_ms / 1000,
+        )
+        ground.instrumentation.emit(event)
+        return Result(reading.value, reading.floor, event)
+
+    def _answered(self, entry_id: int, answer: Answer[T], failure: Status | None, started: float) -> Result[T]:
+        ground = self._ground()
+        event = CacheEvent(
+            self.policy.name,
+            entry_id,
+            failure or answer.status,
+            (ground.clock.monotonic() - started) * 1000,
+            None if answer.age_ms is None else answer.age_ms / 1000,
+            None if answer.ttl_ms is None else answer.ttl_ms / 1000,
+            answer.collapsed,
+            answer.detail,
+        )
+        ground.instrumentation.emit(event)
+        return Result(answer.value, answer.version, event)
+
+    def _read_past(self, entry_ids: Sequence[int], load: Loader[T], started: float) -> dict[int, Result[T]]:
+        """Inside a transaction the database is asked directly: what it shows is the transaction's own, not
+        everybody's."""
+        found = load(entry_ids)
+        results: dict[int, Result[T]] = {}
+        for entry_id in entry_ids:
+            row = found.get(entry_id)
+            answer = Answer(
+                row.value if row else None, row.version if row else 0, Status.BYPASSED, detail="transaction"
+            )
+            results[entry_id] = self._answered(entry_id, answer, None, started)
+        return results

@@ -1,0 +1,60 @@
+"""What every pattern stands on, put together once for a process by shop/wiring.py, and by each test for itself."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from shop.caching.breaker import CircuitBreaker
+from shop.caching.clock import Clock
+from shop.caching.entry import Versioned
+from shop.caching.instrumentation import Instrumentation
+from shop.caching.keys import KeySpace
+from shop.caching.load_gate import LoadGate
+from shop.caching.policy import Policy
+from shop.caching.store import Store
+
+T = TypeVar("T")
+
+
+class Loader(Protocol[T]):
+    """Reads rows from the database: one statement, each row's value and version together.
+
+    A row that does not exist is left out of the answer.
+    """
+
+    def __call__(self, entry_ids: Sequence[int], /) -> Mapping[int, Versioned[T]]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """`store` is the guarded one. `in_transaction` says whether the caller is inside an open transaction, whose view of
+    the database is its own. `load_errors` are what a loader raises when the database can't answer.
+    """
+
+    store: Store
+    keys: KeySpace
+    clock: Clock
+    breaker: CircuitBreaker
+    gate: LoadGate
+    instrumentation: Instrumentation
+    in_transaction: Callable[[], bool] = field(default=lambda: False)
+    load_errors: tuple[type[Exception], ...] = ()
+
+    @property
+    def now_ms(self) -> int:
+        return int(self.clock.now() * 1000)
+
+    def read(self, wanted: Sequence[tuple[Policy, Sequence[int]]]) -> list[bytes | None]:
+        """The entries of several caches in one round trip, in order. Raises StoreError.
+
+        The marker of a retired database id is read along; once it is there, the new id is asked for, and the entries
+        are read again under it.
+        """
+        for _ in range(2):
+            keys = [key for policy, entry_ids in wanted for key in self.keys.entries(policy, entry_ids)]
+            keys.append(self.keys.retired())
+            entries = self.store.read(keys)
+            if entries.pop() is None:
+                return entries
+            self.keys.renew()
+        return [None] * len(entries)

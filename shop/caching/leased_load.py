@@ -1,0 +1,142 @@
+"""The way of a miss: one load in this process, one lease across processes, one statement, one script for the fills.
+
+As a decision tree, for each key that was not fresh:
+
+    somebody in this process loads it   stale value at hand: show it; else wait for them
+    else ask the store for the lease
+        the entry has changed meanwhile  fresh: that is the answer; else look again with what it says now
+        somebody else has the lease      stale value at hand: show it; else ask again shortly, within the wait limit
+        granted                          load, compare with the floor, fill
+    the store fails, or the wait was too long: load, and do not fill
+
+Nobody shows or stores what is below the floor they have seen: such an answer came from a load that began before a
+write, or from an old snapshot of the database, and is loaded again.
+"""
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, repeat
+from typing import Generic, TypeVar
+
+import msgspec
+
+from shop.caching.fenced_load import Answer, FencedLoad, from_reading
+from shop.caching.ground import Ground, Loader
+from shop.caching.policy import Policy
+from shop.caching.reading import EntryReader, Freshness, Reading
+from shop.caching.results import Status
+from shop.caching.serializer import Serializer
+from shop.caching.single_flight import Flight, FlightTimeoutError, SingleFlight
+from shop.caching.store import Lease, LeaseAnswer, StoreError
+
+T = TypeVar("T")
+
+# Seconds between two looks at somebody else's lease: short enough to add little to their load, and bounded.
+PAUSES = (0.002, 0.004, 0.008)
+LONGEST_PAUSE = 0.01
+
+
+class LeasedLoad(Generic[T]):
+    """The misses of one cache in this process."""
+
+    def __init__(self, *, policy: Policy, serializer: Serializer[T], ground: Callable[[], Ground]) -> None:
+        self._policy = policy
+        self._reader = EntryReader(policy=policy, serializer=serializer)
+        self._ground = ground
+        self._loads = FencedLoad(policy=policy, serializer=serializer, ground=ground)
+        self._flights: SingleFlight[Answer[T]] = SingleFlight()
+
+    def fetch(
+        self, wanted: Mapping[int, Reading[T]], *, load: Loader[T], reload: Loader[T] | None, ask_store: bool
+    ) -> dict[int, Answer[T]]:
+        """Answer every id in `wanted`. `reload` asks past any replica; `ask_store` is False when the cache has failed.
+
+        Raises OverloadedError, and what the loader raises, unless there is a stale value for everyone concerned.
+        """
+        led, joined = self._flights.board({entry_id: reading.floor for entry_id, reading in wanted.items()})
+        answers: dict[int, Answer[T]] = {}
+        try:
+            mine = {entry_id: wanted[entry_id] for entry_id in led}
+            for entry_id, answer in self._lead(mine, load=load, reload=reload, ask_store=ask_store):
+                answers[entry_id] = answer
+                flight = led.pop(entry_id)
+                self._flights.leave(entry_id, flight)
+                flight.land(answer)
+        except BaseException as error:
+            for entry_id, flight in led.items():
+                self._flights.leave(entry_id, flight)
+                flight.fail(error)
+            raise
+        alone: dict[int, Reading[T]] = {}
+        deadline = self._ground().clock.monotonic() + self._policy.wait_limit
+        for entry_id, flight in joined.items():
+            shared = self._join(flight, wanted[entry_id], deadline)
+            if shared is None:
+                alone[entry_id] = wanted[entry_id]
+            else:
+                answers[entry_id] = shared
+        answers.update(self._loads.load(alone, load=reload or load, reload=None, token=None))
+        return answers
+
+    def _join(self, flight: Flight[Answer[T]], reading: Reading[T], deadline: float) -> Answer[T] | None:
+        """What the leader brought, or None: then load alone."""
+        if reading.freshness is Freshness.STALE:
+            return from_reading(reading, Status.STALE)
+        try:
+            answer = flight.wait(deadline - self._ground().clock.monotonic())
+        except FlightTimeoutError:
+            return None
+        if answer is None or answer.version < reading.floor:
+            return None
+        return msgspec.structs.replace(answer, collapsed=True)
+
+    def _lead(
+        self, wanted: Mapping[int, Reading[T]], *, load: Loader[T], reload: Loader[T] | None, ask_store: bool
+    ) -> Iterator[tuple[int, Answer[T]]]:
+        clock = self._ground().clock
+        deadline = clock.monotonic() + self._policy.wait_limit
+        pauses = chain(PAUSES, repeat(LONGEST_PAUSE))
+        token = secrets.token_hex(8)
+        waiting = dict(wanted)
+        while waiting and ask_store:
+            granted: dict[int, Reading[T]] = {}
+            look_again = False
+            try:
+                replies = self._ask_for_leases(waiting, token)
+            except StoreError:
+                break
+            for entry_id, (answer, entry) in replies.items():
+                reading = waiting[entry_id]
+                if answer is LeaseAnswer.GRANTED:
+                    granted[entry_id] = waiting.pop(entry_id)
+                elif answer is LeaseAnswer.CHANGED:
+                    now_ms = self._ground().now_ms
+                    reading = self._reader.read(entry, entry_id=entry_id, now_ms=now_ms, floor=reading.floor)
+                    if reading.freshness is Freshness.FRESH:
+                        del waiting[entry_id]
+                        yield entry_id, from_reading(reading, Status.MISS, collapsed=True)
+                    else:
+                        waiting[entry_id] = reading
+                        look_again = True
+                elif reading.freshness is Freshness.STALE:
+                    del waiting[entry_id]
+                    yield entry_id, from_reading(reading, Status.STALE)
+            yield from self._loads.load(granted, load=load, reload=reload, token=token)
+            if not waiting or clock.monotonic() >= deadline:
+                break
+            if not look_again:
+                clock.wait(next(pauses))
+        yield from self._loads.load(waiting, load=load, reload=reload, token=None)
+
+    def _ask_for_leases(
+        self, waiting: Mapping[int, Reading[T]], token: str
+    ) -> dict[int, tuple[LeaseAnswer, bytes | None]]:
+        ground = self._ground()
+        keys = ground.keys.entries(self._policy, list(waiting))
+        leases = [Lease(key, reading.seen) for key, reading in zip(keys, waiting.values(), strict=True)]
+        replies = ground.store.lease(leases, token=token, lease_ms=int(self._policy.lease * 1000))
+        return dict(zip(waiting, replies, strict=True))
+
+    def outdate(self, entry_ids: Iterable[int]) -> None:
+        """Nobody joins a load that is under way for these rows: they have just been written."""
+        self._flights.outdate(entry_ids)

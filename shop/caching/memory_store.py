@@ -1,0 +1,75 @@
+"""The store in this process's memory: a real fake, which passes the contract of the Redis store."""
+
+import threading
+from collections.abc import Sequence
+
+from shop.caching.clock import Clock
+from shop.caching.entry import HEADER_BYTES, TOMBSTONE, pack, version_of
+from shop.caching.keys import lease_of
+from shop.caching.store import Fill, FillAnswer, Invalidation, Lease, LeaseAnswer, LeaseReply
+
+
+class MemoryStore:
+    """One lock stands for Redis's one thread: each method is atomic, as each script is."""
+
+    def __init__(self, *, clock: Clock) -> None:
+        self._clock = clock
+        self._data: dict[str, tuple[bytes, float]] = {}
+        self._lock = threading.Lock()
+
+    def read(self, keys: Sequence[str]) -> list[bytes | None]:
+        with self._lock:
+            return [self._get(key) for key in keys]
+
+    def lease(self, leases: Sequence[Lease], *, token: str, lease_ms: int) -> list[LeaseReply]:
+        with self._lock:
+            return [self._lease(lease, token, lease_ms) for lease in leases]
+
+    def fill(self, fills: Sequence[Fill], *, token: str) -> list[FillAnswer]:
+        with self._lock:
+            return [self._fill(fill, token) for fill in fills]
+
+    def release(self, keys: Sequence[str], *, token: str) -> None:
+        with self._lock:
+            for key in keys:
+                if self._get(lease_of(key)) == token.encode():
+                    del self._data[lease_of(key)]
+
+    def invalidate(self, invalidations: Sequence[Invalidation], *, now_ms: int, tombstone_ms: int) -> None:
+        with self._lock:
+            for key, version in invalidations:
+                self._data.pop(lease_of(key), None)
+                if version_of(self._get(key)) < version:
+                    self._set(key, pack(version=version, written_ms=now_ms, kind=TOMBSTONE), tombstone_ms)
+
+    def mark(self, key: str) -> None:
+        with self._lock:
+            self._set(key, b"1", float("inf"))
+
+    def _lease(self, lease: Lease, token: str, lease_ms: int) -> LeaseReply:
+        entry = self._get(lease.key)
+        if (entry or b"")[:HEADER_BYTES] != lease.seen:
+            return LeaseReply(LeaseAnswer.CHANGED, entry)
+        if self._get(lease_of(lease.key)) is not None:
+            return LeaseReply(LeaseAnswer.BUSY)
+        self._set(lease_of(lease.key), token.encode(), lease_ms)
+        return LeaseReply(LeaseAnswer.GRANTED)
+
+    def _fill(self, fill: Fill, token: str) -> FillAnswer:
+        if self._get(lease_of(fill.key)) != token.encode():
+            return FillAnswer.NO_LEASE
+        del self._data[lease_of(fill.key)]
+        if version_of(fill.entry) < version_of(self._get(fill.key)):
+            return FillAnswer.BELOW_FLOOR
+        self._set(fill.key, fill.entry, fill.kept_ms)
+        return FillAnswer.STORED
+
+    def _get(self, key: str) -> bytes | None:
+        data, until = self._data.get(key, (None, 0.0))
+        if data is not None and until <= self._clock.monotonic():
+            del self._data[key]
+            return None
+        return data
+
+    def _set(self, key: str, data: bytes, kept_ms: float) -> None:
+        self._data[key] = (data, self._clock.monotonic() + kept_ms / 1000)

@@ -1,0 +1,43 @@
+"""Provenance: where each value of a page came from, collected while the page is made.
+
+A request opens a scope; every read in it leaves its event there. The scope also remembers that the cache has failed
+once: the rest of the request then leaves the cache alone, so that an ill server costs a page one time-out and not
+twenty."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from shop.caching.results import CacheEvent
+
+
+class Provenance:
+    """What one request has read. `round_trips` counts calls to the store, failed ones included."""
+
+    __slots__ = ("cache_failed", "events", "round_trips")
+
+    def __init__(self) -> None:
+        self.events: list[CacheEvent] = []
+        self.cache_failed = False
+        self.round_trips = 0
+
+
+_current: ContextVar[Provenance | None] = ContextVar("provenance", default=None)
+current = _current.get
+
+
+@contextmanager
+def collected() -> Iterator[Provenance]:
+    """Collect what is read inside; scopes may nest, and each collects its own."""
+    scope = Provenance()
+    token = _current.set(scope)
+    try:
+        yield scope
+    finally:
+        _current.reset(token)
+
+
+def collect(event: CacheEvent) -> None:
+    """The listener that fills the current scope, where there is one."""
+    if (scope := _current.get()) is not None:
+        scope.events.append(event)

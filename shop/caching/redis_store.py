@@ -1,0 +1,94 @@
+"""The store on Redis or Valkey: one MGET to read, one Lua script for each kind of change.
+
+The scripts stand in lua/, each with its own explanation. This is the only file here that knows redis-py.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from redis import Redis
+from redis.exceptions import MaxConnectionsError, RedisError
+
+from shop.caching.entry import TOMBSTONE, pack
+from shop.caching.keys import lease_of
+from shop.caching.store import (
+    Fill,
+    FillAnswer,
+    Invalidation,
+    Lease,
+    LeaseAnswer,
+    LeaseReply,
+    StoreBusyError,
+    StoreError,
+)
+
+LUA: Final = Path(__file__).parent / "lua"
+
+
+def script_text(name: str) -> str:
+    return (LUA / f"{name}.lua").read_text()
+
+
+class RedisStore:
+    """Reads go to the client with the shorter time-out, changes to the other.
+
+    The clients are asked for at each call and connect when they are first used. Both must not retry: a second try
+    doubles the time a page waits for a server that is ill.
+    """
+
+    def __init__(
+        self,
+        *,
+        reads: Callable[[], Redis],
+        writes: Callable[[], Redis],
+        text_of: Callable[[str], str] = script_text,
+    ) -> None:
+        self._reads = reads
+        self._writes = writes
+        script = Redis().register_script
+        self._scripts = {name: script(text_of(name)) for name in ("lease", "fill", "invalidate", "release")}
+
+    def read(self, keys: Sequence[str]) -> list[bytes | None]:
+        with _store_errors():
+            return self._reads().mget(keys)  # type: ignore[return-value]
+
+    def lease(self, leases: Sequence[Lease], *, token: str, lease_ms: int) -> list[LeaseReply]:
+        replies = self._run("lease", [lease.key for lease in leases], [token, lease_ms, *(x.seen for x in leases)])
+        return [LeaseReply(LeaseAnswer(answer), entry or None) for answer, entry in replies]
+
+    def fill(self, fills: Sequence[Fill], *, token: str) -> list[FillAnswer]:
+        arguments: list[str | bytes | int] = [token]
+        for fill in fills:
+            arguments += (fill.entry, fill.kept_ms)
+        return [FillAnswer(answer) for answer in self._run("fill", [fill.key for fill in fills], arguments)]
+
+    def release(self, keys: Sequence[str], *, token: str) -> None:
+        with _store_errors():
+            self._scripts["release"](keys=[lease_of(key) for key in keys], args=[token], client=self._writes())
+
+    def invalidate(self, invalidations: Sequence[Invalidation], *, now_ms: int, tombstone_ms: int) -> None:
+        tombstones = [pack(version=x.version, written_ms=now_ms, kind=TOMBSTONE) for x in invalidations]
+        self._run("invalidate", [x.key for x in invalidations], [tombstone_ms, *tombstones])
+
+    def mark(self, key: str) -> None:
+        with _store_errors():
+            self._writes().set(key, b"1")
+
+    def _run(self, name: str, keys: list[str], arguments: Sequence[str | bytes | int]) -> Any:
+        """Run a script on the entries and, behind them, their leases."""
+        with _store_errors():
+            return self._scripts[name](
+                keys=[*keys, *(lease_of(key) for key in keys)], args=arguments, client=self._writes()
+            )
+
+
+@contextmanager
+def _store_errors() -> Iterator[None]:
+    try:
+        yield
+    except MaxConnectionsError as error:
+        raise StoreBusyError(str(error)) from error
+    except RedisError as error:
+        raise StoreError(f"{type(error).__name__}: {error}") from error

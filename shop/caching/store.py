@@ -1,0 +1,86 @@
+"""The contract of a store of entries: what Redis does for us, and what the memory store does in its place.
+
+Invariants, the same for every implementation (tests/contracts/test_store.py):
+
+1. Nothing below an entry's version is ever stored over it: that version is the key's floor.
+2. A fill needs the lease it was granted; an invalidation takes every lease away.
+3. An invalidation replaces only what is below its version, so a late or repeated one erases nothing newer.
+4. A lease is granted only to a caller that has seen the entry as it now is.
+
+Every method is one round trip, whatever the number of keys. Each raises StoreError when it can't answer.
+"""
+
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import NamedTuple, Protocol
+
+
+class StoreError(Exception):
+    """The store failed, or was too slow. The caller goes on without it."""
+
+
+class StoreBusyError(StoreError):
+    """This process has no connection to spare: no sign that the store itself is ill."""
+
+
+class StoreSkippedError(StoreError):
+    """The store was not asked: its breaker is open, or it has failed earlier in this request."""
+
+
+class LeaseAnswer(IntEnum):
+    BUSY = 0  # somebody else is loading
+    GRANTED = 1  # load it, then fill with your token
+    CHANGED = 2  # the entry is not what you saw: here it is
+
+
+class LeaseReply(NamedTuple):
+    answer: LeaseAnswer
+    entry: bytes | None = None
+
+
+class Lease(NamedTuple):
+    """`seen` is the entry's header as the caller last read it, b"" where it read nothing."""
+
+    key: str
+    seen: bytes
+
+
+class Fill(NamedTuple):
+    """`entry` is what `shop.caching.entry.pack` made; `kept_ms` is how long the store keeps it."""
+
+    key: str
+    entry: bytes
+    kept_ms: int
+
+
+class Invalidation(NamedTuple):
+    """Everything below `version` is dead."""
+
+    key: str
+    version: int
+
+
+class FillAnswer(IntEnum):
+    NO_LEASE = 0  # the lease ran out, or an invalidation took it
+    STORED = 1
+    BELOW_FLOOR = 2  # something newer is known
+
+
+class Store(Protocol):
+    def read(self, keys: Sequence[str]) -> list[bytes | None]:
+        """The entries, in the order of the keys; None where there is none."""
+
+    def lease(self, leases: Sequence[Lease], *, token: str, lease_ms: int) -> list[LeaseReply]:
+        """Ask for the right to load each key; `token` is the caller's own."""
+
+    def fill(self, fills: Sequence[Fill], *, token: str) -> list[FillAnswer]:
+        """Store what was loaded under a lease, and give the lease back."""
+
+    def release(self, keys: Sequence[str], *, token: str) -> None:
+        """Give back leases without a fill, because the load failed."""
+
+    def invalidate(self, invalidations: Sequence[Invalidation], *, now_ms: int, tombstone_ms: int) -> None:
+        """Replace what is below each version by a tombstone, and take away each key's lease."""
+
+    def mark(self, key: str) -> None:
+        """Set a marker that stays: `read` answers it with something that is not None."""

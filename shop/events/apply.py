@@ -1,0 +1,41 @@
+"""From the change log into the caches. Applying is idempotent: the fence makes a second time, or a late one,
+harmless."""
+
+from collections.abc import Iterable
+
+from shop.caching.registry import REGISTRY
+from shop.caching.store import StoreError
+from shop.events.models import Change
+from shop.events.subscriptions import appliers_of
+
+
+def apply_transaction(transaction_id: int) -> bool:
+    """Apply what one committed transaction has logged; False when a cache did not take all of it."""
+    return apply_changes(Change.objects.filter(transaction=transaction_id).order_by("id"))
+
+
+def replay_log() -> bool:
+    """Apply the whole retained log again, oldest first; False when a cache did not take all of it."""
+    return apply_changes(Change.objects.order_by("id").iterator(chunk_size=100))
+
+
+def apply_changes(changes: Iterable[Change]) -> bool:
+    """Apply each change to every cache that subscribed to its entity."""
+    taken = True
+    for change in changes:
+        if change.operation == Change.Operation.RESET:
+            taken &= _retire(change.retired_database)
+        for applier in appliers_of(change.entity):
+            taken &= applier(dict(zip(change.ids, change.versions, strict=True)))
+    return taken
+
+
+def _retire(database_id: str) -> bool:
+    """Mark a database id as dead, which every process meets at its next read."""
+    ground = REGISTRY.ground()
+    try:
+        ground.store.mark(ground.keys.retired(database_id))
+    except StoreError:
+        return False
+    ground.keys.renew()
+    return True
