@@ -266,7 +266,7 @@ class Migration(migrations.Migration):
                     "product",
                     models.OneToOneField(
                         db_constraint=False,
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
                         primary_key=True,
                         serialize=False,
                         to="catalog.product",
@@ -306,7 +306,7 @@ class Migration(migrations.Migration):
                     "product",
                     models.OneToOneField(
                         db_constraint=False,
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
                         primary_key=True,
                         related_name="related",
                         serialize=False,
@@ -338,7 +338,7 @@ class Migration(migrations.Migration):
                     "product",
                     models.OneToOneField(
                         db_constraint=False,
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
                         primary_key=True,
                         related_name="review_summary",
                         serialize=False,
@@ -366,7 +366,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 db_constraint=False,
                 db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
+                on_delete=django.db.models.deletion.DO_NOTHING,
                 related_name="reviews",
                 to="catalog.product",
             ),

@@ -15,9 +15,9 @@ from shop.events.triggers import VersionField, versioned
 
 
 class Price(models.Model):
-    """One price a product, current and regular. The foreign key and its cascade are made by the migration."""
+    """One price a product, current and regular."""
 
-    product = models.OneToOneField(Product, on_delete=models.CASCADE, primary_key=True, db_constraint=False)
+    product = models.OneToOneField(Product, on_delete=models.DO_NOTHING, primary_key=True, db_constraint=False)
     currency = models.CharField(max_length=3, default="EUR", db_default="EUR", help_text="Three capitals (ISO 4217).")
     regular_amount = models.DecimalField(
         max_digits=10, decimal_places=2, help_text="The price without any reduction; shown struck through in a sale."

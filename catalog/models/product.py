@@ -37,7 +37,7 @@ _COMPANIONS = pgtrigger.Trigger(
     level=pgtrigger.Statement,
     when=pgtrigger.After,
     operation=pgtrigger.Insert,
-    referencing=pgtrigger.Referencing(new="new_rows"),
+    referencing=pgtrigger.Referencing(new="new_rows"),  # type: ignore[no-untyped-call]
     func="""
         INSERT INTO catalog_reviewsummary (product_id, review_count, rating_sum, version)
             SELECT id, 0, 0, 0 FROM new_rows ORDER BY id ON CONFLICT DO NOTHING;

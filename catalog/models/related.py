@@ -20,7 +20,7 @@ class RelatedProducts(models.Model):
     """
 
     product = models.OneToOneField(
-        Product, on_delete=models.CASCADE, primary_key=True, db_constraint=False, related_name="related"
+        Product, on_delete=models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="related"
     )
     product_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
     run = models.BigIntegerField(default=0, help_text="The recomputation that last changed this row; 0 before any.")

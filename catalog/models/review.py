@@ -37,7 +37,9 @@ def _keep_summary(operation: pgtrigger.Operation, *, old: str = "", new: str = "
         level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=operation,
-        referencing=pgtrigger.Referencing(old="old_rows" if old else None, new="new_rows" if new else None),
+        referencing=pgtrigger.Referencing(  # type: ignore[no-untyped-call]
+            old="old_rows" if old else None, new="new_rows" if new else None
+        ),
         func=f"""
             PERFORM FROM catalog_reviewsummary
                 WHERE product_id IN (SELECT product_id FROM ({changes}) AS changes)
@@ -67,7 +69,7 @@ class ReviewSummary(models.Model):
     """The owner row of a product's reviews. Nobody writes it by hand; it lives and dies with its product."""
 
     product = models.OneToOneField(
-        Product, on_delete=models.CASCADE, primary_key=True, db_constraint=False, related_name="review_summary"
+        Product, on_delete=models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="review_summary"
     )
     review_count = models.IntegerField(default=0)
     rating_sum = models.BigIntegerField(default=0)
@@ -95,7 +97,7 @@ class Review(models.Model):
     """One opinion. Its owner is the product's summary."""
 
     product = models.ForeignKey(
-        Product, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="reviews"
+        Product, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="reviews"
     )
     author = models.CharField(max_length=60, validators=[plain_text])
     rating = models.SmallIntegerField(
