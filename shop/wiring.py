@@ -3,11 +3,13 @@
 Nothing here connects: the ground is made at the first read, and its clients connect at their first command.
 """
 
-from functools import partial
+import threading
+from typing import cast
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connections
 from django_redis import get_redis_connection
+from redis import Redis
 
 from shop.caching import provenance
 from shop.caching.breaker import CircuitBreaker
@@ -26,8 +28,8 @@ def make_ground() -> Ground:
     clock = SystemClock()
     breaker = CircuitBreaker(clock=clock)
     store = RedisStore(
-        reads=partial(get_redis_connection, "default"),
-        writes=partial(get_redis_connection, "writes"),
+        reads=_client("default"),
+        writes=_client("writes"),
     )
     return Ground(
         store=GuardedStore(store, breaker=breaker),
@@ -41,5 +43,20 @@ def make_ground() -> Ground:
     )
 
 
+class _ThreadsConnection(threading.local):
+    """Django's connection object of each thread, looked up once: every read of every cache asks it."""
+
+    def __init__(self) -> None:
+        self.default = connections[DEFAULT_DB_ALIAS]
+
+
+_threads_connection = _ThreadsConnection()
+
+
 def in_transaction() -> bool:
-    return connection.in_atomic_block
+    return bool(_threads_connection.default.in_atomic_block)
+
+
+def _client(alias: str) -> Redis:
+    """django-redis's client of a cache alias. It is thread-safe and connects at its first command."""
+    return cast("Redis", get_redis_connection(alias))

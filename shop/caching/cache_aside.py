@@ -22,7 +22,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Generic, TypeVar
 
 from shop.caching import prefetch
-from shop.caching.fenced_load import Answer
+from shop.caching.fenced_load import Answer, from_reading
 from shop.caching.ground import Ground, Loader
 from shop.caching.leased_load import LeasedLoad
 from shop.caching.policy import Pattern, Policy, PolicyError
@@ -86,31 +86,28 @@ class CacheAside(Generic[T]):
         OverloadedError when too many loads run and nothing stale can be shown, and whatever the loader raises.
         """
         ground = self._ground()
-        started = ground.clock.monotonic()
         if ground.in_transaction():
-            return self._read_past(entry_ids, load, started)
-        failure: Status | None = None
-        try:
-            entries = prefetch.read(ground, self.policy, entry_ids)
-        except StoreSkippedError:
-            failure, entries = Status.SKIPPED, [None] * len(entry_ids)
-        except StoreError:
-            failure, entries = Status.ERROR, [None] * len(entry_ids)
-        now_ms = ground.now_ms
+            return self._read_past(entry_ids, load)
+        fetched = prefetch.read(ground, self.policy, entry_ids)
         results: dict[int, Result[T]] = {}
         missing: dict[int, Reading[T]] = {}
-        for entry_id, entry in zip(entry_ids, entries, strict=True):
-            reading = self._reader.read(entry, entry_id=entry_id, now_ms=now_ms, floor=floors.get(entry_id, 0))
+        for entry_id, entry in fetched.entries.items():
+            floor = floors.get(entry_id, 0) if floors else 0
+            reading = self._reader.read(entry, entry_id=entry_id, now_ms=fetched.now_ms, floor=floor)
             if reading.freshness is Freshness.FRESH:
-                results[entry_id] = self._hit(entry_id, reading, started)
+                status = Status.HIT if reading.value is not None else Status.NEGATIVE
+                results[entry_id] = self._result(entry_id, from_reading(reading, status), fetched.latency_ms)
             else:
                 missing[entry_id] = reading
-        if missing:
-            answers = self._misses.fetch(missing, load=load, reload=reload, ask_store=failure is None)
-            for entry_id, answer in answers.items():
-                results[entry_id] = self._answered(entry_id, answer, failure, started)
-            return {entry_id: results[entry_id] for entry_id in entry_ids}
-        return results
+        if not missing:
+            return results
+        started = ground.clock.monotonic()
+        answers = self._misses.fetch(missing, load=load, reload=reload, ask_store=fetched.error is None)
+        latency_ms = fetched.latency_ms + (ground.clock.monotonic() - started) * 1000
+        failure = _status_of(fetched.error)
+        for entry_id, answer in answers.items():
+            results[entry_id] = self._result(entry_id, answer, latency_ms, failure)
+        return {entry_id: results[entry_id] for entry_id in fetched.entries}
 
     def invalidate(self, entry_id: int, *, version: int) -> bool:
         """Raise the floor of one entry; see invalidate_many."""
@@ -137,43 +134,37 @@ class CacheAside(Generic[T]):
             return False
         return True
 
-    def _hit(self, entry_id: int, reading: Reading[T], started: float) -> Result[T]:
-        ground = self._ground()
-        event = CacheEvent(
-            self.policy.name,
-            entry_id,
-            Status.NEGATIVE if reading.value is None else Status.HIT,
-            (ground.clock.monotonic() - started) * 1000,
-            reading.age_ms / 1000,
-            reading.ttl_ms / 1000,
-        )
-        ground.instrumentation.emit(event)
-        return Result(reading.value, reading.floor, event)
-
-    def _answered(self, entry_id: int, answer: Answer[T], failure: Status | None, started: float) -> Result[T]:
-        ground = self._ground()
+    def _result(self, entry_id: int, answer: Answer[T], latency_ms: float, failure: Status | None = None) -> Result[T]:
         event = CacheEvent(
             self.policy.name,
             entry_id,
             failure or answer.status,
-            (ground.clock.monotonic() - started) * 1000,
-            None if answer.age_ms is None else answer.age_ms / 1000,
-            None if answer.ttl_ms is None else answer.ttl_ms / 1000,
+            latency_ms,
+            answer.age_ms,
+            answer.ttl_ms,
             answer.collapsed,
             answer.detail,
         )
-        ground.instrumentation.emit(event)
+        self._ground().instrumentation.emit(event)
         return Result(answer.value, answer.version, event)
 
-    def _read_past(self, entry_ids: Sequence[int], load: Loader[T], started: float) -> dict[int, Result[T]]:
+    def _read_past(self, entry_ids: Sequence[int], load: Loader[T]) -> dict[int, Result[T]]:
         """Inside a transaction the database is asked directly: what it shows is the transaction's own, not
         everybody's."""
+        clock = self._ground().clock
+        started = clock.monotonic()
         found = load(entry_ids)
+        latency_ms = (clock.monotonic() - started) * 1000
         results: dict[int, Result[T]] = {}
         for entry_id in entry_ids:
             row = found.get(entry_id)
-            answer = Answer(
-                row.value if row else None, row.version if row else 0, Status.BYPASSED, detail="transaction"
-            )
-            results[entry_id] = self._answered(entry_id, answer, None, started)
+            value, version = (row.value, row.version) if row else (None, 0)
+            answer = Answer(value, version, Status.BYPASSED, detail="transaction")
+            results[entry_id] = self._result(entry_id, answer, latency_ms)
         return results
+
+
+def _status_of(error: StoreError | None) -> Status | None:
+    if error is None:
+        return None
+    return Status.SKIPPED if isinstance(error, StoreSkippedError) else Status.ERROR

@@ -46,7 +46,7 @@ def cache_status(name: str, events: Sequence[CacheEvent]) -> str:
     parts = [name]
     forwarded = FORWARDED.get(worst)
     parts.append(f"fwd={forwarded}" if forwarded else "hit")
-    ttls = [event.ttl_s for event in events if event.ttl_s is not None]
+    ttls = [event.ttl_ms / 1000 for event in events if event.ttl_ms is not None]
     if not forwarded and ttls:
         parts.append(f"ttl={int(min(ttls))}")
     if any(event.collapsed for event in events):

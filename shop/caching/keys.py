@@ -39,7 +39,7 @@ class KeySpace:
             self._base = None
 
     def entries(self, policy: Policy, entry_ids: Sequence[int]) -> list[str]:
-        prefix = f"{self.base}:{policy.name}:{policy.schema}"
+        prefix = f"{self._base or self.base}:{policy.name}:{policy.schema}"
         return [f"{prefix}:{{{entry_id}}}" for entry_id in entry_ids]
 
     def retired(self, database_id: str | None = None) -> str:

@@ -2,13 +2,15 @@
 
 import threading
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, deque
 from typing import Final
 
 from shop.caching.results import CacheEvent, Status
 
 # Upper bounds of the latency buckets, in ms: from 10 us to 10 s, each a quarter above the one before.
 BUCKETS_MS: Final = tuple(0.01 * 1.25**step for step in range(63))
+
+COUNT_AT: Final = 1000
 
 
 class Figures:
@@ -62,21 +64,31 @@ class Figures:
 
 
 class Metrics:
-    """A listener for `Instrumentation`; thread-safe."""
+    """A listener for `Instrumentation`; thread-safe. Events are kept as they come, which costs next to nothing, and are
+    counted when somebody asks, or when there are many.
+    """
 
     def __init__(self) -> None:
         self._figures: dict[str, Figures] = {}
+        self._uncounted: deque[CacheEvent] = deque()
         self._lock = threading.Lock()
 
     def __call__(self, event: CacheEvent) -> None:
-        bucket = bisect_left(BUCKETS_MS, event.latency_ms)
-        with self._lock:
-            figures = self._figures.get(event.cache)
-            if figures is None:
-                figures = self._figures[event.cache] = Figures()
-            figures.by_status[event.status] += 1
-            figures.latencies[bucket] += 1
+        self._uncounted.append(event)
+        if len(self._uncounted) >= COUNT_AT:
+            self._count()
 
     def of(self, cache: str) -> Figures:
         """The figures of a cache, all zero before its first read."""
+        self._count()
         return self._figures.get(cache) or Figures()
+
+    def _count(self) -> None:
+        with self._lock:
+            for _ in range(len(self._uncounted)):
+                event = self._uncounted.popleft()
+                figures = self._figures.get(event.cache)
+                if figures is None:
+                    figures = self._figures[event.cache] = Figures()
+                figures.by_status[event.status] += 1
+                figures.latencies[bisect_left(BUCKETS_MS, event.latency_ms)] += 1

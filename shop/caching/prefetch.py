@@ -7,10 +7,8 @@ What was fetched is handed out once and forgotten at the end of the block, so it
 invalidation by the same thread drops it at once. Inside a transaction nothing is prefetched: reads bypass the cache.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar, Token
 from typing import NamedTuple
 
 from shop.caching.ground import Ground
@@ -26,53 +24,78 @@ class Ref(NamedTuple):
     entry_id: int
 
 
-_Held = dict[tuple[str, int], bytes | StoreError | None]
-_held: ContextVar[_Held | None] = ContextVar("prefetched", default=None)
+class Fetched(NamedTuple):
+    """What one read brought. `entries` holds, for each id asked for, its bytes or None; `latency_ms` is the round
+    trip's.
+
+    Where the store failed, `error` says how, and there are no entries.
+    """
+
+    entries: Mapping[int, bytes | None]
+    now_ms: int
+    latency_ms: float
+    error: StoreError | None = None
 
 
-@contextmanager
-def prefetch(*refs: Ref) -> Iterator[None]:
+class _Batch:
+    """The entries of one prefetch that nobody has asked for yet, by cache and id."""
+
+    __slots__ = ("entries", "error", "latency_ms", "now_ms")
+
+    def __init__(self, refs: Sequence[Ref]) -> None:
+        entries, self.now_ms, self.latency_ms, self.error = _fetch(
+            refs[0].ground, [(policy, (entry_id,)) for _, policy, entry_id in refs]
+        )
+        self.entries = {(ref.policy.name, ref.entry_id): entry for ref, entry in zip(refs, entries, strict=True)}
+
+
+_batches: ContextVar[tuple[_Batch, ...]] = ContextVar("prefetched", default=())
+
+
+class prefetch:  # noqa: N801  used as a statement; a class because a generator costs more than the work done here
     """Read all entries at once; the reads inside the block are served from them."""
-    held: _Held = {**(_held.get() or {})}
-    if refs and not refs[0].ground.in_transaction():
-        held.update(_fetch(refs))
-    token = _held.set(held)
-    try:
-        yield
-    finally:
-        _held.reset(token)
+
+    __slots__ = ("_refs", "_token")
+
+    def __init__(self, *refs: Ref) -> None:
+        self._refs = refs
+        self._token: Token[tuple[_Batch, ...]] | None = None
+
+    def __enter__(self) -> None:
+        if self._refs and not self._refs[0].ground.in_transaction():
+            self._token = _batches.set((_Batch(self._refs), *_batches.get()))
+
+    def __exit__(self, *_: object) -> None:
+        if self._token is not None:
+            _batches.reset(self._token)
 
 
-def read(ground: Ground, policy: Policy, entry_ids: Sequence[int]) -> list[bytes | None]:
-    """The entries: prefetched if all of them are, else by one round trip. Raises StoreError, a prefetched one too."""
-    held = _held.get()
-    if not held:
-        return ground.read([(policy, entry_ids)])
+def read(ground: Ground, policy: Policy, entry_ids: Sequence[int]) -> Fetched:
+    """The entries: out of one prefetch if it has them all, else by one round trip. Never raises for the store."""
     name = policy.name
-    if not all((name, entry_id) in held for entry_id in entry_ids):
-        return ground.read([(policy, entry_ids)])
-    entries: list[bytes | None] = []
-    for entry_id in entry_ids:
-        entry = held.pop((name, entry_id))
-        if isinstance(entry, StoreError):
-            raise entry
-        entries.append(entry)
-    return entries
+    for batch in _batches.get():
+        held = batch.entries
+        if all([(name, entry_id) in held for entry_id in entry_ids]):  # noqa: C419  a list is quicker here
+            entries = {entry_id: held.pop((name, entry_id)) for entry_id in entry_ids}
+            return Fetched(entries, batch.now_ms, batch.latency_ms, batch.error)
+    read, now_ms, latency_ms, error = _fetch(ground, [(policy, entry_ids)])
+    return Fetched(dict(zip(entry_ids, read, strict=True)), now_ms, latency_ms, error)
 
 
 def forget(policy: Policy, entry_ids: Sequence[int]) -> None:
     """Drop what an invalidation has overtaken."""
-    if held := _held.get():
+    for batch in _batches.get():
         for entry_id in entry_ids:
-            held.pop((policy.name, entry_id), None)
+            batch.entries.pop((policy.name, entry_id), None)
 
 
-def _fetch(refs: Sequence[Ref]) -> _Held:
-    by_policy: dict[Policy, list[int]] = defaultdict(list)
-    for ref in refs:
-        by_policy[ref.policy].append(ref.entry_id)
-    names = [(policy.name, entry_id) for policy, entry_ids in by_policy.items() for entry_id in entry_ids]
+def _fetch(
+    ground: Ground, wanted: Sequence[tuple[Policy, Sequence[int]]]
+) -> tuple[Sequence[bytes | None], int, float, StoreError | None]:
+    started = ground.clock.monotonic()
+    error: StoreError | None = None
     try:
-        return dict(zip(names, refs[0].ground.read(list(by_policy.items())), strict=True))
-    except StoreError as error:
-        return dict.fromkeys(names, error)
+        entries = ground.read(wanted)
+    except StoreError as failure:
+        error, entries = failure, [None] * sum(len(entry_ids) for _, entry_ids in wanted)
+    return entries, ground.now_ms, (ground.clock.monotonic() - started) * 1000, error

@@ -4,8 +4,6 @@ A request opens a scope; every read in it leaves its event there. The scope also
 once: the rest of the request then leaves the cache alone, so that an ill server costs a page one time-out and not
 twenty."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 
 from shop.caching.results import CacheEvent
@@ -26,15 +24,18 @@ _current: ContextVar[Provenance | None] = ContextVar("provenance", default=None)
 current = _current.get
 
 
-@contextmanager
-def collected() -> Iterator[Provenance]:
+class collected:  # noqa: N801  used as a statement; a class because a generator costs more than the work done here
     """Collect what is read inside; scopes may nest, and each collects its own."""
-    scope = Provenance()
-    token = _current.set(scope)
-    try:
-        yield scope
-    finally:
-        _current.reset(token)
+
+    __slots__ = ("_scope", "_token")
+
+    def __enter__(self) -> Provenance:
+        self._scope = Provenance()
+        self._token = _current.set(self._scope)
+        return self._scope
+
+    def __exit__(self, *_: object) -> None:
+        _current.reset(self._token)
 
 
 def collect(event: CacheEvent) -> None:

@@ -1,7 +1,7 @@
 """What a reader makes of an entry: fresh, stale, or nothing but a floor."""
 
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -10,6 +10,8 @@ from shop.caching.policy import Policy
 from shop.caching.serializer import CorruptEntryError, Serializer
 
 T = TypeVar("T")
+
+DECODED_ENTRIES: Final = 256
 
 
 class Freshness(Enum):
@@ -34,42 +36,74 @@ class Reading(msgspec.Struct, Generic[T]):
     detail: str = ""
 
 
+class _Decoded(NamedTuple):
+    """An entry's bytes with what they say, so that the same bytes are not parsed twice."""
+
+    entry: bytes
+    value: object
+    version: int
+    written_ms: int
+
+
 class EntryReader(Generic[T]):
-    """Reads the entries of one policy."""
+    """Reads the entries of one policy.
+
+    It remembers the last few entries that it parsed: a hot entry comes from Redis again and again as the same bytes,
+    and snapshots are frozen, so its readers may share one. This is no cache: the bytes are fetched and compared each
+    time. """
 
     def __init__(self, *, policy: Policy, serializer: Serializer[T]) -> None:
         self._policy = policy
         self._loads = serializer.loads
         self._surely_fresh_ms = policy.ttl * 1000 * (1 - policy.jitter)
+        self._decoded: dict[int, _Decoded] = {}
 
     def read(self, entry: bytes | None, *, entry_id: int, now_ms: float, floor: int = 0) -> Reading[T]:
         """`floor` is what the caller has seen elsewhere; the entry may raise it."""
         if entry is None:
             return Reading(Freshness.NOTHING, floor, b"")
+        known = self._decoded.get(entry_id)
+        if known is None or known.entry != entry:
+            parsed = self._parse(entry, floor)
+            if isinstance(parsed, Reading):
+                return parsed
+            known = parsed
+            self._remember(entry_id, known)
+        _, value, version, written_ms = known
+        seen = entry[:HEADER_BYTES]
+        if version < floor:
+            return Reading(Freshness.NOTHING, floor, seen, detail="below floor")
+        age_ms = now_ms - written_ms
+        if value is None:
+            ttl_ms = self._policy.negative_ttl * 1000 - age_ms
+            freshness = Freshness.FRESH if ttl_ms > 0 else Freshness.NOTHING
+            return Reading(freshness, version, seen, None, age_ms, ttl_ms, "negative")
+        ttl_ms = self._surely_fresh_ms - age_ms
+        if ttl_ms > 0:
+            return Reading(Freshness.FRESH, version, seen, value, age_ms, ttl_ms)  # type: ignore[arg-type]
+        ttl_ms = self._policy.fresh_ms(entry_id=entry_id, written_ms=written_ms) - age_ms
+        if ttl_ms > 0:
+            freshness = Freshness.FRESH
+        else:
+            freshness = Freshness.STALE if ttl_ms > -self._policy.stale_grace * 1000 else Freshness.NOTHING
+        return Reading(freshness, version, seen, value, age_ms, ttl_ms)  # type: ignore[arg-type]
+
+    def _parse(self, entry: bytes, floor: int) -> "_Decoded | Reading[T]":
+        """The entry's value, None for a negative one; or a reading, where there is nothing but a floor."""
         seen = entry[:HEADER_BYTES]
         if not is_entry(entry):
             return Reading(Freshness.NOTHING, floor, seen, detail="corrupt")
-        version = version_of(entry)
-        kind = kind_of(entry)
-        if version < floor:
-            return Reading(Freshness.NOTHING, floor, seen, detail="below floor")
+        version, kind = version_of(entry), kind_of(entry)
         if kind == TOMBSTONE:
-            return Reading(Freshness.NOTHING, version, seen, detail="invalidated")
-        written_ms = written_ms_of(entry)
-        age_ms = now_ms - written_ms
-        if kind != VALUE:
-            ttl_ms = self._policy.negative_ttl * 1000 - age_ms
-            return Reading(
-                Freshness.FRESH if ttl_ms > 0 else Freshness.NOTHING, version, seen, None, age_ms, ttl_ms, "negative"
-            )
+            return Reading(Freshness.NOTHING, max(version, floor), seen, detail="invalidated")
         try:
-            value = self._loads(payload_of(entry))
+            value = self._loads(payload_of(entry)) if kind == VALUE else None
         except CorruptEntryError:
-            return Reading(Freshness.NOTHING, version, seen, detail="corrupt")
-        ttl_ms = self._surely_fresh_ms - age_ms
-        if ttl_ms <= 0:
-            ttl_ms = self._policy.fresh_ms(entry_id=entry_id, written_ms=written_ms) - age_ms
-        if ttl_ms > 0:
-            return Reading(Freshness.FRESH, version, seen, value, age_ms, ttl_ms)
-        in_grace = ttl_ms > -self._policy.stale_grace * 1000
-        return Reading(Freshness.STALE if in_grace else Freshness.NOTHING, version, seen, value, age_ms, ttl_ms)
+            return Reading(Freshness.NOTHING, max(version, floor), seen, detail="corrupt")
+        return _Decoded(entry, value, version, written_ms_of(entry))
+
+    def _remember(self, entry_id: int, decoded: _Decoded) -> None:
+        if len(self._decoded) >= DECODED_ENTRIES:
+            # The oldest goes. Another thread may have been quicker, so a missing key is no error.
+            self._decoded.pop(next(iter(self._decoded), entry_id), None)
+        self._decoded[entry_id] = decoded

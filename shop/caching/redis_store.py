@@ -34,15 +34,15 @@ def script_text(name: str) -> str:
 class RedisStore:
     """Reads go to the client with the shorter time-out, changes to the other.
 
-    The clients are asked for at each call and connect when they are first used. Both must not retry: a second try
+    The clients are thread-safe and connect when they are first used. Neither may retry: a second try
     doubles the time a page waits for a server that is ill.
     """
 
     def __init__(
         self,
         *,
-        reads: Callable[[], Redis],
-        writes: Callable[[], Redis],
+        reads: Redis,
+        writes: Redis,
         text_of: Callable[[str], str] = script_text,
     ) -> None:
         self._reads = reads
@@ -51,8 +51,10 @@ class RedisStore:
         self._scripts = {name: script(text_of(name)) for name in ("lease", "fill", "invalidate", "release")}
 
     def read(self, keys: Sequence[str]) -> list[bytes | None]:
-        with _store_errors():
-            return self._reads().mget(keys)  # type: ignore[return-value]
+        try:
+            return self._reads.mget(keys)  # type: ignore[return-value]
+        except RedisError as error:
+            raise _store_error(error) from error
 
     def lease(self, leases: Sequence[Lease], *, token: str, lease_ms: int) -> list[LeaseReply]:
         replies = self._run("lease", [lease.key for lease in leases], [token, lease_ms, *(x.seen for x in leases)])
@@ -66,7 +68,7 @@ class RedisStore:
 
     def release(self, keys: Sequence[str], *, token: str) -> None:
         with _store_errors():
-            self._scripts["release"](keys=[lease_of(key) for key in keys], args=[token], client=self._writes())
+            self._scripts["release"](keys=[lease_of(key) for key in keys], args=[token], client=self._writes)
 
     def invalidate(self, invalidations: Sequence[Invalidation], *, now_ms: int, tombstone_ms: int) -> None:
         tombstones = [pack(version=x.version, written_ms=now_ms, kind=TOMBSTONE) for x in invalidations]
@@ -74,13 +76,13 @@ class RedisStore:
 
     def mark(self, key: str) -> None:
         with _store_errors():
-            self._writes().set(key, b"1")
+            self._writes.set(key, b"1")
 
     def _run(self, name: str, keys: list[str], arguments: Sequence[str | bytes | int]) -> Any:
         """Run a script on the entries and, behind them, their leases."""
         with _store_errors():
             return self._scripts[name](
-                keys=[*keys, *(lease_of(key) for key in keys)], args=arguments, client=self._writes()
+                keys=[*keys, *(lease_of(key) for key in keys)], args=arguments, client=self._writes
             )
 
 
@@ -88,7 +90,10 @@ class RedisStore:
 def _store_errors() -> Iterator[None]:
     try:
         yield
-    except MaxConnectionsError as error:
-        raise StoreBusyError(str(error)) from error
     except RedisError as error:
-        raise StoreError(f"{type(error).__name__}: {error}") from error
+        raise _store_error(error) from error
+
+
+def _store_error(error: RedisError) -> StoreError:
+    kind = StoreBusyError if isinstance(error, MaxConnectionsError) else StoreError
+    return kind(f"{type(error).__name__}: {error}")

@@ -26,9 +26,9 @@ class Status(StrEnum):
 class CacheEvent(msgspec.Struct, frozen=True, gc=False):
     """One key was read. What listeners get, and what provenance shows.
 
-    latency_ms   until the answer was there, whoever gave it; for a prefetched key, the shared round trip included
-    age_s        since the entry was written; None when it was just loaded
-    ttl_s        until the entry runs out, negative when it has; None when nothing is stored
+    latency_ms   until the answer was there, whoever gave it; keys that shared a round trip have it in common
+    age_ms       since the entry was written; None when it was just loaded
+    ttl_ms       until the entry runs out, negative when it has; None when nothing is stored
     collapsed    the load was somebody else's, in this process or another
     detail       one word of explanation, or ""
     """
@@ -37,8 +37,8 @@ class CacheEvent(msgspec.Struct, frozen=True, gc=False):
     entry_id: int
     status: Status
     latency_ms: float
-    age_s: float | None = None
-    ttl_s: float | None = None
+    age_ms: float | None = None
+    ttl_ms: float | None = None
     collapsed: bool = False
     detail: str = ""
 
