@@ -1,0 +1,151 @@
+"""Lists of products: ids from an indexed query, values from the cache.
+
+Budget, counted by tests/integration/test_page_budgets.py: at most two queries, and one round trip for the category tree
+and all cards when they are cached.
+
+Invariant: an unpublished product stands in no list, whatever the cache holds.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from django.db.models import F
+
+from catalog.category_tree_cache import CATEGORY_TREE_CACHE, CATEGORY_TREE_ID
+from catalog.loaders import load_prices, load_products
+from catalog.models import Category, Price
+from catalog.price_cache import PRICE_CACHE
+from catalog.product_cache import PRODUCT_CACHE
+from catalog.queries import get_category_tree
+from catalog.search import Sort, search_products
+from catalog.snapshots import CategorySnapshot, CategoryTreeSnapshot, PriceSnapshot, ProductSnapshot
+from shop.caching.prefetch import Ref, prefetch
+
+PAGE_SIZE: Final = 24
+
+
+class CategoryNotFoundError(LookupError):
+    """No category has this slug."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One product in a list. `price` is None while it has none; `category` if the tree does not know it yet."""
+
+    product: ProductSnapshot
+    price: PriceSnapshot | None
+    category: CategorySnapshot | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductList:
+    """One page of a list. `next_cursor` is None on the last; `category` is the one asked for, if any."""
+
+    cards: tuple[Card, ...]
+    next_cursor: str | None
+    tree: CategoryTreeSnapshot
+    category: CategorySnapshot | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Featured:
+    """What the shop window shows."""
+
+    tree: CategoryTreeSnapshot
+    on_sale: tuple[Card, ...]
+    newest: tuple[Card, ...]
+
+
+def featured(*, limit: int) -> Featured:
+    """At most `limit` products a shelf."""
+    newest_ids = search_products(sort=Sort.NEWEST, limit=limit).ids
+    tree, (on_sale, newest) = get_tree_and_cards(lists=[_on_sale_ids(limit=limit), newest_ids])
+    return Featured(tree=tree, on_sale=on_sale, newest=newest)
+
+
+def list_products(
+    *,
+    text: str = "",
+    category_slug: str = "",
+    brands: Sequence[str] = (),
+    attributes: Mapping[str, Sequence[str]] | None = None,
+    price_min: Decimal | None = None,
+    price_max: Decimal | None = None,
+    sort: Sort = Sort.RELEVANCE,
+    cursor: str | None = None,
+    limit: int = PAGE_SIZE,
+) -> ProductList:
+    """One page of a list. A category stands for everything below it too; amounts are in the shop's currency.
+
+    Raises CategoryNotFoundError and BadCursorError.
+    """
+    page = search_products(
+        text=text,
+        category_ids=_ids_within(category_slug) if category_slug else (),
+        brands=brands,
+        attributes=attributes or {},
+        price_min=price_min,
+        price_max=price_max,
+        sort=sort,
+        cursor=cursor,
+        limit=limit,
+    )
+    tree, (cards,) = get_tree_and_cards(lists=[page.ids])
+    return ProductList(cards=cards, next_cursor=page.next_cursor, tree=tree, category=tree.by_slug(category_slug))
+
+
+def get_tree_and_cards(*, lists: Sequence[Sequence[int]]) -> tuple[CategoryTreeSnapshot, list[tuple[Card, ...]]]:
+    """The tree and the cards of several lists, all by one round trip."""
+    wanted = list(dict.fromkeys(product_id for product_ids in lists for product_id in product_ids))
+    with prefetch(CATEGORY_TREE_CACHE.ref(CATEGORY_TREE_ID), *_card_refs(wanted)):
+        tree = get_category_tree()
+        by_id = {card.product.id: card for card in _cards(wanted, tree)}
+    return tree, [tuple(by_id[one] for one in product_ids if one in by_id) for product_ids in lists]
+
+
+def get_cards(*, product_ids: Sequence[int], tree: CategoryTreeSnapshot) -> tuple[Card, ...]:
+    """The published ones of these products, in this order, by one round trip; by none for no ids."""
+    with prefetch(*_card_refs(product_ids)):
+        return _cards(product_ids, tree)
+
+
+def _on_sale_ids(*, limit: int) -> tuple[int, ...]:
+    """Published products whose price is reduced, the newest first."""
+    reduced = Price.objects.filter(amount__lt=F("regular_amount"), product__is_published=True)
+    return tuple(reduced.order_by("-product_id").values_list("product_id", flat=True)[:limit])
+
+
+def _card_refs(product_ids: Sequence[int]) -> list[Ref]:
+    return [cache.ref(product_id) for cache in (PRODUCT_CACHE, PRICE_CACHE) for product_id in product_ids]
+
+
+def _cards(product_ids: Sequence[int], tree: CategoryTreeSnapshot) -> tuple[Card, ...]:
+    if not product_ids:
+        return ()
+    products = PRODUCT_CACHE.get_many(product_ids, load=load_products)
+    prices = PRICE_CACHE.get_many(product_ids, load=load_prices)
+    return tuple(
+        Card(product=product, price=prices[product_id].value, category=tree.by_id(product.category_id))
+        for product_id in product_ids
+        if (product := products[product_id].value) is not None and product.is_published
+    )
+
+
+# The tree is in the cache too, but to ask it first would cost a list a second round trip; this costs it a query.
+_WITHIN: Final = """
+    WITH RECURSIVE within AS (
+        SELECT id FROM catalog_category WHERE slug = %s
+        UNION
+        SELECT child.id FROM catalog_category AS child JOIN within ON child.parent_id = within.id
+    )
+    SELECT id FROM within
+"""
+
+
+def _ids_within(slug: str) -> list[int]:
+    ids = [category.pk for category in Category.objects.raw(_WITHIN, [slug])]
+    if not ids:
+        raise CategoryNotFoundError(slug)
+    return ids

@@ -1,0 +1,80 @@
+"""What the catalog knows of one thing: cache-aside reads, each passing its loader to the cache.
+
+Budget, counted by tests/integration/test_page_budgets.py: the five parts of a cached product, read inside
+`product_at_hand`, are no query and one round trip.
+
+Invariant: an unpublished product is never answered, whatever the cache holds.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from catalog.category_tree_cache import CATEGORY_TREE_CACHE, CATEGORY_TREE_ID
+from catalog.loaders import (
+    load_category_trees,
+    load_prices,
+    load_products,
+    load_related_products,
+    load_review_summaries,
+)
+from catalog.price_cache import PRICE_CACHE
+from catalog.product_cache import PRODUCT_CACHE
+from catalog.related_products_cache import RELATED_PRODUCTS_CACHE
+from catalog.review_summary_cache import REVIEW_SUMMARY_CACHE
+from catalog.snapshots import (
+    CategoryTreeSnapshot,
+    PriceSnapshot,
+    ProductSnapshot,
+    RelatedProductsSnapshot,
+    ReviewSummarySnapshot,
+)
+from shop.caching.prefetch import prefetch
+
+LARGEST_ID: Final = 2**63 - 1
+EMPTY_TREE: Final = CategoryTreeSnapshot(())
+
+
+def get_product(*, product_id: int) -> ProductSnapshot | None:
+    """The published product, or None. Any integer may be asked for."""
+    if not 0 < product_id <= LARGEST_ID:
+        return None
+    product = PRODUCT_CACHE.get(product_id, load=load_products).value
+    return product if product is not None and product.is_published else None
+
+
+def get_price(*, product_id: int) -> PriceSnapshot | None:
+    """None while the product has no price."""
+    return PRICE_CACHE.get(product_id, load=load_prices).value
+
+
+def get_review_summary(*, product_id: int) -> ReviewSummarySnapshot:
+    """An empty summary where there is none."""
+    summary = REVIEW_SUMMARY_CACHE.get(product_id, load=load_review_summaries).value
+    return summary or ReviewSummarySnapshot(product_id, 0, 0, ())
+
+
+def get_related_products(*, product_id: int) -> RelatedProductsSnapshot:
+    """No neighbours where there are none."""
+    related = RELATED_PRODUCTS_CACHE.get(product_id, load=load_related_products).value
+    return related or RelatedProductsSnapshot(product_id, (), 0)
+
+
+def get_category_tree() -> CategoryTreeSnapshot:
+    return CATEGORY_TREE_CACHE.get(CATEGORY_TREE_ID, load=load_category_trees).value or EMPTY_TREE
+
+
+@contextmanager
+def product_at_hand(*, product_id: int) -> Iterator[None]:
+    """Inside, the five parts of a product have been fetched by one round trip."""
+    if not 0 < product_id <= LARGEST_ID:
+        yield
+        return
+    with prefetch(
+        PRODUCT_CACHE.ref(product_id),
+        PRICE_CACHE.ref(product_id),
+        REVIEW_SUMMARY_CACHE.ref(product_id),
+        RELATED_PRODUCTS_CACHE.ref(product_id),
+        CATEGORY_TREE_CACHE.ref(CATEGORY_TREE_ID),
+    ):
+        yield

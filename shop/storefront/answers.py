@@ -1,0 +1,35 @@
+"""Turns a failure into an answer: JSON where programs call, a page where people look."""
+
+import json
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from shop.storefront.failures import Failure
+
+PROGRAM_PATHS = ("/api/", "/health/")
+# JSON that can stand inside HTML: nothing in it opens a tag, whoever shows it wherever.
+HTML_SAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+
+
+def speaks_json(path: str) -> bool:
+    return path.startswith(PROGRAM_PATHS)
+
+
+def failure_answer(request: HttpRequest, failure: Failure) -> HttpResponse:
+    if speaks_json(request.path_info):
+        response = json_failure(failure)
+    else:
+        response = render(request, "storefront/failure.html", {"failure": failure}, status=failure.status)
+    if failure.retry_after is not None:
+        response["Retry-After"] = str(failure.retry_after)
+    return response
+
+
+def json_failure(failure: Failure) -> HttpResponse:
+    """`{"code", "detail"}`, and `where` if parts of the input are to blame."""
+    body: dict[str, object] = {"code": failure.code, "detail": failure.detail}
+    if failure.where:
+        body["where"] = list(failure.where)
+    text = json.dumps(body, ensure_ascii=False).translate(HTML_SAFE)
+    return HttpResponse(text, status=failure.status, content_type="application/json; charset=utf-8")

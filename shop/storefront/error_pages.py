@@ -1,0 +1,26 @@
+"""What Django calls when it gives up on a request: handler400, 403, 404 and 500 of shop/urls.py."""
+
+import sys
+
+from django.http import HttpRequest, HttpResponse
+
+from shop.storefront.answers import failure_answer
+from shop.storefront.failures import BAD_INPUT, FORBIDDEN, INTERNAL, NOT_FOUND, failure_of
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return failure_answer(request, failure_of(exception) or BAD_INPUT)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return failure_answer(request, FORBIDDEN)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return failure_answer(request, NOT_FOUND)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Reached for defects, and when a middleware finds the database gone: that is none, and says when to return."""
+    error = sys.exc_info()[1]
+    return failure_answer(request, (error and failure_of(error)) or INTERNAL)

@@ -1,0 +1,120 @@
+"""What each failure looks like from outside: a status, a code that scripts can test, and a sentence for people.
+
+One table for pages and API. What is not in it is a defect of ours: it is logged, and answered 500 without a word of it.
+No detail ever repeats what the visitor sent.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.core.exceptions import (
+    BadRequest,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    ValidationError,
+)
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from ninja.errors import HttpError
+
+from catalog.lists import CategoryNotFoundError
+from catalog.operations import ProductNotFoundError
+from catalog.search import BadCursorError
+from shop.caching.load_gate import OverloadedError
+
+# The database is back within its connect time-out or it is not; two seconds spare both sides a busy wait.
+DATABASE_RETRY_AFTER_S: Final = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """`retry_after` is in seconds; `where` lists the parts of the input that are wrong."""
+
+    status: int
+    code: str
+    detail: str
+    retry_after: int | None = None
+    where: tuple[dict[str, str], ...] = ()
+
+
+class RefusedInputError(Exception):
+    """Input that is refused before anyone has looked at what it asks for."""
+
+    def __init__(self, *, status: int, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.failure = Failure(status=status, code=code, detail=detail)
+
+
+NOT_FOUND: Final = Failure(status=404, code="not_found", detail="There is nothing here.")
+NO_PRODUCT: Final = Failure(status=404, code="not_found", detail="There is no such product.")
+NO_CATEGORY: Final = Failure(status=404, code="not_found", detail="There is no such category.")
+BAD_CURSOR: Final = Failure(status=400, code="bad_cursor", detail="This cursor was not made by this list.")
+BAD_INPUT: Final = Failure(status=400, code="bad_input", detail="The request is malformed.")
+TOO_LARGE: Final = Failure(status=413, code="too_large", detail="The request is larger than 1 MB.")
+FORBIDDEN: Final = Failure(status=403, code="forbidden", detail="You may not do this.")
+METHOD_NOT_ALLOWED: Final = Failure(
+    status=405, code="method_not_allowed", detail="This address does not take this method."
+)
+INTERNAL: Final = Failure(status=500, code="internal", detail="Something broke on our side; it has been written down.")
+UNAVAILABLE: Final = Failure(
+    status=503,
+    code="unavailable",
+    detail="The shop can't reach its database just now.",
+    retry_after=DATABASE_RETRY_AFTER_S,
+)
+BY_STATUS: Final = {
+    known.status: known for known in (BAD_INPUT, FORBIDDEN, NOT_FOUND, METHOD_NOT_ALLOWED, TOO_LARGE, INTERNAL)
+}
+
+
+def failure_of(error: BaseException) -> Failure | None:
+    """The failure an exception stands for, or None for a defect."""
+    for kinds, describe in _TABLE:
+        if isinstance(error, kinds):
+            return describe(error)
+    return None
+
+
+def failure_with(status: int) -> Failure:
+    """The failure of an answer that says nothing but its status."""
+    if status in BY_STATUS:
+        return BY_STATUS[status]
+    return Failure(status=status, code="error", detail=f"The request failed with status {status}.")
+
+
+def _overloaded(error: Any) -> Failure:
+    return Failure(
+        status=503,
+        code="overloaded",
+        detail="Too many people are waiting for the database just now.",
+        retry_after=max(1, math.ceil(error.retry_after)),
+    )
+
+
+def _invalid(error: Any) -> Failure:
+    fields = error.message_dict if hasattr(error, "error_dict") else {"body": error.messages}
+    where = tuple(
+        {"in": "body", "field": field, "problem": problem} for field, problems in fields.items() for problem in problems
+    )
+    detail = " ".join(f"{part['field']}: {part['problem']}" for part in where)
+    return Failure(status=422, code="invalid_input", detail=detail, where=where)
+
+
+_TABLE: Final[tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Callable[[Any], Failure]], ...]] = (
+    (RefusedInputError, lambda error: error.failure),
+    (OverloadedError, _overloaded),
+    ((OperationalError, InterfaceError), lambda error: UNAVAILABLE),
+    (BadCursorError, lambda error: BAD_CURSOR),
+    (ProductNotFoundError, lambda error: NO_PRODUCT),
+    (CategoryNotFoundError, lambda error: NO_CATEGORY),
+    (Http404, lambda error: NOT_FOUND),
+    (ValidationError, _invalid),
+    (RequestDataTooBig, lambda error: TOO_LARGE),
+    (PermissionDenied, lambda error: FORBIDDEN),
+    ((SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError), lambda error: BAD_INPUT),
+    (HttpError, lambda error: failure_with(error.status_code)),
+)

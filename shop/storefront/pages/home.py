@@ -1,0 +1,17 @@
+"""The shop window."""
+
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from catalog.lists import featured
+
+ON_A_SHELF: Final = 8
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    shelves = featured(limit=ON_A_SHELF)
+    return render(request, "storefront/home.html", {"shelves": shelves, "tree": shelves.tree})

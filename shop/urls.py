@@ -1,0 +1,27 @@
+"""Every address of the shop, and the one place where the apps' routers meet."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from catalog.api import router as catalog_router
+from shop.backstage import health
+from shop.backstage.api import router as backstage_router
+from shop.storefront.api import api
+from shop.storefront.product_page_api import router as product_page_router
+
+api.add_router("/products", catalog_router)
+api.add_router("/products", product_page_router)
+api.add_router("", backstage_router)
+
+urlpatterns = [
+    path("", include("shop.storefront.urls")),
+    path("api/", api.urls),
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "shop.storefront.error_pages.bad_request"
+handler403 = "shop.storefront.error_pages.permission_denied"
+handler404 = "shop.storefront.error_pages.page_not_found"
+handler500 = "shop.storefront.error_pages.server_error"
