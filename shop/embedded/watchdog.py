@@ -1,0 +1,62 @@
+"""Ends what its parent leaves behind: `python -m shop.embedded.watchdog`, one JSON object a line on standard input.
+
+A parent that is killed with -9 can end nothing. Its pipe to this process closes then, on Linux and on macOS alike, and
+every process it named here is ended, the latest first; directories it named are deleted. A fork of the parent may hold
+the pipe open, so this process also looks whether its parent is still the same.
+"""
+
+import json
+import os
+import select
+import shutil
+import signal
+import sys
+from dataclasses import dataclass, field
+
+from shop.embedded.process import Identity, end
+
+CHECK_INTERVAL = 0.5
+STOP_LIMIT = 5.0
+
+
+@dataclass(slots=True)
+class Estate:
+    """What the parent leaves behind when it dies now."""
+
+    processes: list[tuple[Identity, int]] = field(default_factory=list)
+    directories: list[str] = field(default_factory=list)
+
+    def note(self, *, line: str) -> None:
+        entry = json.loads(line)
+        if "directory" in entry:
+            self.directories.append(entry["directory"])
+        else:
+            identity = Identity(pid=entry["pid"], created=entry["created"], command=tuple(entry["command"]))
+            self.processes.append((identity, entry["stop_signal"]))
+
+    def settle(self) -> None:
+        for identity, stop_signal in reversed(self.processes):
+            end(identity, stop_signal=stop_signal, limit=STOP_LIMIT)
+        for directory in self.directories:
+            shutil.rmtree(directory, ignore_errors=True)
+
+
+def main() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    parent, estate, unread = os.getppid(), Estate(), b""
+    while os.getppid() == parent:
+        readable, _, _ = select.select([sys.stdin], [], [], CHECK_INTERVAL)
+        if not readable:
+            continue
+        chunk = os.read(sys.stdin.fileno(), 65536)
+        if not chunk:
+            break
+        *lines, unread = (unread + chunk).split(b"\n")
+        for line in lines:
+            estate.note(line=line.decode())
+    estate.settle()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""Fixtures for tests that break servers: private ones, always stopped and deleted at the end of the test.
+
+The servers that all tests share come from tests/servers_plugin.py.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from shop.embedded.lifeline import Lifeline
+from shop.embedded.postgres import EmbeddedPostgres
+from shop.embedded.valkey import EmbeddedValkey
+
+
+@pytest.fixture(scope="session")
+def lifeline() -> Iterator[Lifeline]:
+    """Ends this process's servers when the process is killed."""
+    with Lifeline() as line:
+        yield line
+
+
+@pytest.fixture
+def private_valkey(tmp_path: Path, lifeline: Lifeline) -> Iterator[Callable[..., EmbeddedValkey]]:
+    """Make a ready Valkey of one's own: `private_valkey()`, `private_valkey(persistent=True)`; see EmbeddedValkey."""
+    with ExitStack() as stack:
+
+        def make(
+            *, persistent: bool = False, password: bool = False, max_memory: str = "256mb", port: int | None = None
+        ) -> EmbeddedValkey:
+            directory = tmp_path / f"valkey {len(list(tmp_path.iterdir()))}"
+            server = EmbeddedValkey(
+                directory, port, persistent=persistent, password=password, max_memory=max_memory, lifeline=lifeline
+            )
+            stack.callback(server.remove)
+            server.start()
+            server.wait_until_ready()
+            return server
+
+        yield make
+
+
+@pytest.fixture
+def private_postgres(tmp_path: Path, lifeline: Lifeline) -> Iterator[Callable[..., EmbeddedPostgres]]:
+    """Make a ready PostgreSQL of one's own: `private_postgres()`; `durable=True` keeps data over a kill."""
+    with ExitStack() as stack:
+
+        def make(*, durable: bool = False, port: int | None = None) -> EmbeddedPostgres:
+            directory = tmp_path / f"postgres {len(list(tmp_path.iterdir()))}"
+            server = EmbeddedPostgres(directory, port, durable=durable, lifeline=lifeline)
+            lifeline.guard_directory(server.home)
+            stack.callback(server.remove)
+            server.start()
+            server.wait_until_ready()
+            return server
+
+        yield make

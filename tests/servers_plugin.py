@@ -1,0 +1,66 @@
+"""The servers of a test run: one PostgreSQL and one Valkey, started before Django reads its settings.
+
+`-p tests.servers_plugin` in pyproject.toml loads this before pytest-django. Under pytest-xdist the controller starts
+the servers and its workers inherit the environment; a server named by DATABASE_URL or REDIS_URL is used as it is. A
+server that can't start ends the run: a test that needs one never passes by being skipped. A watchdog ends the servers
+when this process is killed with -9.
+"""
+
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from shop.embedded.lifeline import Lifeline
+from shop.embedded.postgres import EmbeddedPostgres
+from shop.embedded.valkey import EmbeddedValkey
+
+STARTED: list[EmbeddedPostgres | EmbeddedValkey] = []
+LIFELINES: list[Lifeline] = []
+ENVIRONMENT = {"DEBUG": "1", "SECRET_KEY": "only-for-tests", "CACHE_NAMESPACE": f"test-{secrets.token_hex(4)}"}
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    """Runs before pytest-django's hook of this name, which imports the settings."""
+    for name, value in ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+    options = early_config.known_args_namespace
+    if not (options.help or options.version):
+        _start_missing_servers()
+    return (yield)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """After the workers have ended; a worker has started nothing."""
+    while STARTED:
+        STARTED.pop().remove()
+    while LIFELINES:
+        LIFELINES.pop().close()
+
+
+def _start_missing_servers() -> None:
+    missing = [name for name in ("DATABASE_URL", "REDIS_URL") if not os.environ.get(name)]
+    if not missing:
+        return
+    directory = Path(tempfile.mkdtemp(prefix="larder-tests-"))
+    lifeline = Lifeline()
+    LIFELINES.append(lifeline)
+    lifeline.guard_directory(directory)
+    if "DATABASE_URL" in missing:
+        postgres = EmbeddedPostgres(directory / "postgres", durable=False, lifeline=lifeline)
+        lifeline.guard_directory(postgres.home)
+        _start("DATABASE_URL", postgres)
+    if "REDIS_URL" in missing:
+        _start("REDIS_URL", EmbeddedValkey(directory / "valkey", persistent=False, password=False, lifeline=lifeline))
+
+
+def _start(variable: str, server: EmbeddedPostgres | EmbeddedValkey) -> None:
+    STARTED.append(server)
+    server.start()
+    server.wait_until_ready()
+    os.environ[variable] = server.url
