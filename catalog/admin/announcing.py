@@ -1,0 +1,60 @@
+"""Writes in the admin reach the caches as soon as they are committed.
+
+Invariant: every view of the admin that writes rows runs inside `announced_changes()`: the change form with its inlines,
+the delete page, and the change list with its bulk actions and its editable columns. A view that only shows something
+opens no transaction. Proved by tests/integration/test_admin_writes.py.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from unfold.admin import ModelAdmin
+
+from catalog.admin.bounded_paginator import BoundedPaginator
+from shop.events.fast_path import announced_changes
+
+READING: Final = ("GET", "HEAD", "OPTIONS", "TRACE")
+
+
+class AnnouncingAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+    """The base of every admin here whose table, or whose table's owner, is cached."""
+
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    list_per_page = 50
+    warn_unsaved_form = True
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with _announced(request):
+            response: HttpResponse = super().changeform_view(request, *args, **kwargs)
+        return response
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with _announced(request):
+            response: HttpResponse = super().delete_view(request, *args, **kwargs)
+        return response
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Bulk actions and editable columns write. A selection that is not made of ids is refused, not looked up."""
+        if not all(_is_id(chosen) for chosen in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            raise BadRequest("a selection of rows is a list of ids")
+        with _announced(request):
+            response: HttpResponse = super().changelist_view(request, *args, **kwargs)
+        return response
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 20
+
+
+@contextmanager
+def _announced(request: HttpRequest) -> Iterator[None]:
+    if request.method in READING:
+        yield
+        return
+    with announced_changes():
+        yield

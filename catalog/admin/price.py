@@ -1,0 +1,34 @@
+"""Prices on their own, to change many at once in the list."""
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from catalog.admin.announcing import AnnouncingAdmin
+from catalog.models import Price, Product
+from catalog.search.filters import matches, plain
+
+
+@admin.register(Price)
+class PriceAdmin(AnnouncingAdmin):
+    list_display = ("product", "currency", "regular_amount", "amount", "sale_ends_at")
+    list_editable = ("regular_amount", "amount", "sale_ends_at")
+    list_select_related = ("product",)
+    search_fields = ("product__sku",)
+    search_help_text = "The SKU or the name of a product."
+    ordering = ("-product_id",)
+    autocomplete_fields = ("product",)
+    readonly_fields = ("version",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Price | None = None) -> tuple[str, ...]:
+        """The product is the price's key: it is chosen once."""
+        return ("version",) if obj is None else ("product", "version")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Price], search_term: str
+    ) -> tuple[QuerySet[Price], bool]:
+        words = plain(search_term)
+        if not words:
+            return queryset, False
+        found = Product.objects.filter(Q(sku=search_term.strip()) | matches(words))
+        return queryset.filter(product__in=found), False
