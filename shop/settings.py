@@ -132,7 +132,7 @@ def _redis(timeout: float) -> dict[str, Any]:
         "LOCATION": f"{REDIS_URL}{separator}socket_timeout={timeout}&socket_connect_timeout={timeout}",
         "KEY_PREFIX": f"{CACHE_NAMESPACE}-django",
         "OPTIONS": {
-            "CONNECTION_POOL_KWARGS": {"max_connections": 64, "retry": Retry(NoBackoff(), 0), "driver_info": None},
+            "CONNECTION_POOL_KWARGS": {"max_connections": 256, "retry": Retry(NoBackoff(), 0), "driver_info": None},
         },
     }
 
