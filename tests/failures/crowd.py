@@ -1,0 +1,79 @@
+"""A process full of callers who all want the same product at once: `python -m tests.failures.crowd '{...}'`.
+
+Its argument is JSON: `product_id`; `threads`; `load_seconds`; `counter`, the Redis key that counts loads;
+`kill_at_load`, the load that kills its own process with -9 in the middle (0 for none); `leases`, false for the control
+in which every process is granted one. It prints "ready", starts when a line comes on its standard input, and prints
+what it saw as JSON.
+"""
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.db import connection  # noqa: E402  Django must be set up first
+from redis import Redis  # noqa: E402
+
+from catalog.loaders import load_products  # noqa: E402
+from catalog.product_cache import PRODUCT_CACHE  # noqa: E402
+from catalog.snapshots import ProductSnapshot  # noqa: E402
+from shop.caching.entry import Versioned  # noqa: E402
+from shop.caching.redis_store import RedisStore  # noqa: E402
+from shop.caching.registry import REGISTRY  # noqa: E402
+from tests.races.ground import Without  # noqa: E402
+
+EVERYBODY_GETS_A_LEASE = Without({"lease": [("'NX', 'PX'", "'PX'")]})
+
+
+def main(plan: Mapping[str, Any]) -> dict[str, list[Any]]:
+    counter = Redis.from_url(os.environ["REDIS_URL"])
+    waits: list[float] = []
+    names: list[str | None] = []
+    ready = threading.Barrier(plan["threads"] + 1)
+    go = threading.Event()
+    if not plan["leases"]:
+        always = RedisStore(reads=counter, writes=counter, text_of=EVERYBODY_GETS_A_LEASE)
+        ground = replace(REGISTRY.ground(), store=always)
+        REGISTRY.wire(lambda: ground)
+
+    def load(ids: Sequence[int]) -> Mapping[int, Versioned[ProductSnapshot]]:
+        turn = counter.incr(plan["counter"])
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(%s)", [plan["load_seconds"]])
+        if turn == plan["kill_at_load"]:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return load_products(ids)
+
+    def caller() -> None:
+        REGISTRY.ground().store.read(["warm the connection up"])
+        ready.wait()
+        go.wait()
+        started = time.perf_counter()
+        value = PRODUCT_CACHE.get(plan["product_id"], load=load).value
+        waits.append(time.perf_counter() - started)
+        names.append(value.name if value else None)
+        connection.close()
+
+    threads = [threading.Thread(target=caller) for _ in range(plan["threads"])]
+    for thread in threads:
+        thread.start()
+    ready.wait()
+    print("ready", flush=True)  # noqa: T201  the parent waits for it
+    sys.stdin.readline()
+    go.set()
+    for thread in threads:
+        thread.join()
+    return {"waits": waits, "names": names}
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(json.loads(sys.argv[1]))))  # noqa: T201  the parent reads it
