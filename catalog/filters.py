@@ -26,11 +26,8 @@ def _without_empty(value: Any) -> Any:
     return [one for one in value if one != ""] if isinstance(value, list) else value
 
 
-PriceBound = Annotated[
-    Decimal | None,
-    BeforeValidator(_none_if_empty),
-    Field(ge=0, le=LARGEST_AMOUNT, decimal_places=2),
-]
+Price = Annotated[Decimal, Field(ge=0, le=LARGEST_AMOUNT, decimal_places=2)]
+PriceBound = Annotated[Price | None, BeforeValidator(_none_if_empty)]
 Brand = Annotated[str, StringConstraints(max_length=60)]
 AttributePair = Annotated[str, StringConstraints(max_length=240, pattern=r"^[a-z][a-z0-9_]{0,39}:.+$")]
 

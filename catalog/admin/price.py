@@ -1,12 +1,12 @@
 """Prices on their own, to change many at once in the list."""
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from catalog.admin.announcing import AnnouncingAdmin
-from catalog.models import Price, Product
-from catalog.search.filters import matches, plain
+from catalog.admin.product_search import found_products
+from catalog.models import Price
 
 
 @admin.register(Price)
@@ -27,8 +27,4 @@ class PriceAdmin(AnnouncingAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Price], search_term: str
     ) -> tuple[QuerySet[Price], bool]:
-        words = plain(search_term)
-        if not words:
-            return queryset, False
-        found = Product.objects.filter(Q(sku=search_term.strip()) | matches(words))
-        return queryset.filter(product__in=found), False
+        return queryset.filter(product__in=found_products(search_term)) if search_term.strip() else queryset, False

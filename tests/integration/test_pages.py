@@ -1,0 +1,202 @@
+from html.parser import HTMLParser
+
+import pytest
+from django.test import Client
+
+from catalog.models import Product, Review
+from catalog.operations import update_product
+from shop.events.fast_path import announced_changes
+from tests.goods import Goods
+
+EVERY_PAGE = ["/", "/c/pantry/", "/c/jams/", "/search/?q=plum", "/p/plum-jam-0-{id}/", "/nothing/here/"]
+
+
+class Outline(HTMLParser):
+    """The parts of a page that tests ask about."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def page(client: Client, address: str, *, status: int = 200) -> str:
+    response = client.get(address)
+    assert response.status_code == status
+    return response.content.decode()
+
+
+@pytest.mark.parametrize("address", EVERY_PAGE)
+def test_every_page_has_its_landmarks_and_no_script(visitor: Client, goods: Goods, address: str) -> None:
+    text = visitor.get(address.format(id=goods.id)).content.decode()
+    outline = Outline(text)
+
+    assert outline.all("html")[0]["lang"] == "en-GB"
+    assert len(outline.all("h1")) == 1
+    assert len(outline.all("main")) == len(outline.all("header")) == len(outline.all("footer")) == 1
+    assert 'class="skip-link" href="#main"' in text
+    assert not outline.all("script")
+    assert "<title></title>" not in text
+    assert next(meta for meta in outline.all("meta") if meta.get("name") == "description")["content"]
+
+
+@pytest.mark.parametrize("address", EVERY_PAGE)
+def test_every_field_has_a_label(visitor: Client, goods: Goods, address: str) -> None:
+    outline = Outline(visitor.get(address.format(id=goods.id)).content.decode())
+    labelled = {label.get("for") for label in outline.all("label")}
+
+    for tag in ("input", "select", "textarea"):
+        for field in outline.all(tag):
+            assert field.get("type") == "hidden" or field.get("id") in labelled
+
+
+@pytest.mark.parametrize("address", EVERY_PAGE)
+def test_no_page_starts_a_session(visitor: Client, goods: Goods, address: str) -> None:
+    response = visitor.get(address.format(id=goods.id))
+
+    assert "sessionid" not in response.cookies
+
+
+def test_the_home_page_shows_categories_what_is_on_sale_and_what_is_new(visitor: Client, goods: Goods) -> None:
+    text = page(visitor, "/")
+
+    assert '<a href="/c/pantry/">Pantry</a>' in text
+    assert "On sale" in text
+    assert "€3.20" in text
+    assert "Plum jam 29" in text
+
+
+def test_an_empty_shop_says_how_to_fill_it(
+    transactional_db: None, own_caches: None, plain_static: None, client: Client
+) -> None:
+    assert "seed_catalog" in page(client, "/")
+
+
+def test_a_category_page_offers_the_filters_of_its_schema(visitor: Client, goods: Goods) -> None:
+    text = page(visitor, "/c/jams/?attribute=fruit:cherry")
+
+    assert '<option value="fruit:cherry" selected>' in text
+    assert '<option value="organic:true">yes</option>' in text
+    assert "Plum jam 3<" in text
+    assert "Plum jam 4<" not in text
+
+
+def test_the_pager_keeps_the_filters(visitor: Client, goods: Goods) -> None:
+    first = Outline(page(visitor, "/c/jams/?sort=name&price_max=9"))
+    following = next(link["href"] for link in first.all("a") if link.get("rel") == "next")
+
+    assert following is not None
+    assert "sort=name" in following
+    second = page(visitor, f"/c/jams/{following}")
+
+    assert second.count('class="card"') == 6
+    assert "First page" in second
+
+
+def test_wrong_filters_are_explained_on_the_page(visitor: Client, goods: Goods) -> None:
+    text = page(visitor, "/c/jams/?price_min=cheap", status=422)
+
+    assert 'role="alert"' in text
+    assert "price_min" in text
+    assert 'value="cheap"' in text
+
+
+def test_a_product_page_says_what_it_is_and_where_its_values_came_from(visitor: Client, goods: Goods) -> None:
+    page(visitor, f"/p/plum-jam-0-{goods.id}/")
+    text = page(visitor, f"/p/plum-jam-0-{goods.id}/")
+
+    assert f'<link rel="canonical" href="http://testserver/p/plum-jam-0-{goods.id}/">' in text
+    assert "<p>Sweet.</p>" in text
+    assert "340 g" in text
+    assert "4.5 out of 5" in text
+    assert "2 round trips to the cache" in text
+    assert '<th scope="row">review_summary</th>' in text
+    assert "status--hit" in text
+
+
+def test_a_wrong_slug_leads_to_the_right_address(visitor: Client, goods: Goods) -> None:
+    for wrong in ("apple", "plum-jam-0-x", "PLUM"):
+        response = visitor.get(f"/p/{wrong}-{goods.id}/")
+
+        assert response.status_code == 301
+        assert response["Location"] == f"/p/plum-jam-0-{goods.id}/"
+
+
+def test_an_odd_slug_from_the_database_still_has_an_address(visitor: Client, goods: Goods) -> None:
+    with announced_changes():
+        Product.objects.filter(pk=goods.id).update(slug="käse/1")
+
+    response = visitor.get(f"/p/plum-jam-0-{goods.id}/")
+
+    assert response.status_code == 301
+    assert visitor.get(response["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/p/plum-jam-0-999999/", "/p/x-99999999999999999999/", "/c/nothing/", "/x/"])
+def test_what_does_not_exist_has_a_page_that_says_so(visitor: Client, goods: Goods, address: str) -> None:
+    assert "not_found" in page(visitor, address, status=404)
+
+
+def test_an_address_without_its_last_slash_is_completed(visitor: Client, goods: Goods) -> None:
+    assert visitor.get("/c/jams")["Location"] == "/c/jams/"
+
+
+def test_a_review_is_posted_without_javascript_and_shown_at_once(goods: Goods) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    address = f"/p/plum-jam-0-{goods.id}/"
+    form = Outline(page(browser, address))
+    token = next(field["value"] for field in form.all("input") if field.get("name") == "csrfmiddlewaretoken")
+    review = {"author": "Dora", "rating": "5", "title": "Lovely", "body": "", "csrfmiddlewaretoken": token}
+
+    posted = browser.post(address, review)
+
+    assert posted.status_code == 303
+    assert "sessionid" not in posted.cookies
+    text = page(browser, posted["Location"].replace("?", f"{address}?"))
+    assert "Thank you" in text
+    assert "Dora" in text
+
+
+def test_a_review_without_its_token_is_refused_in_words(goods: Goods, plain_static: None) -> None:
+    browser = Client(enforce_csrf_checks=True)
+
+    response = browser.post(f"/p/plum-jam-0-{goods.id}/", {"author": "Eve"})
+
+    assert response.status_code == 403
+    assert b"This form has expired" in response.content
+
+
+def test_a_wrong_review_comes_back_with_what_was_typed(visitor: Client, goods: Goods) -> None:
+    response = visitor.post(
+        f"/p/plum-jam-0-{goods.id}/", {"author": "Finn <b>", "rating": "9", "title": "T", "body": "\x07 bell"}
+    )
+
+    text = response.content.decode()
+    assert response.status_code == 422
+    assert 'value="Finn &lt;b&gt;"' in text
+    assert "<b>" not in text
+    assert 'role="alert"' in text
+    assert Review.objects.filter(title="T").count() == 0
+
+
+def test_control_characters_in_a_review_are_explained(visitor: Client, goods: Goods) -> None:
+    review = {"author": "Finn", "rating": "4", "title": "T", "body": "\x07 bell"}
+
+    response = visitor.post(f"/p/plum-jam-0-{goods.id}/", review)
+
+    assert response.status_code == 422
+    assert b"stored" in response.content
+
+
+def test_whatever_a_product_says_is_escaped(visitor: Client, goods: Goods) -> None:
+    attack = "<script>alert(1)</script>"
+    update_product(product_id=goods.id, name=attack, brand=attack, description=attack)
+
+    for address in ("/", "/c/jams/", f"/p/plum-jam-0-{goods.id}/", f"/api/products/{goods.id}", "/api/products"):
+        assert b"<script>" not in visitor.get(address).content
