@@ -24,9 +24,10 @@ from shop.caching.registry import REGISTRY
 from shop.events.identity import database_id
 
 
-def make_ground() -> Ground:
+def make_ground(*, breaker: CircuitBreaker | None = None, gate: LoadGate | None = None) -> Ground:
+    """The ground of a process; a breaker or a gate of one's own only for tests and labs."""
     clock = SystemClock()
-    breaker = CircuitBreaker(clock=clock)
+    breaker = breaker or CircuitBreaker(clock=clock)
     store = RedisStore(
         reads=_client("default"),
         writes=_client("writes"),
@@ -36,7 +37,7 @@ def make_ground() -> Ground:
         keys=KeySpace(namespace=settings.CACHE_NAMESPACE, database_id=database_id),
         clock=clock,
         breaker=breaker,
-        gate=LoadGate(),
+        gate=gate or LoadGate(),
         instrumentation=Instrumentation(REGISTRY.metrics, provenance.collect),
         in_transaction=in_transaction,
         load_errors=(DatabaseError, InterfaceError),

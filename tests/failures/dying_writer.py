@@ -1,0 +1,25 @@
+"""A writer, killed with -9 between its commit and its invalidation: `python -m tests.failures.dying_writer ID`."""
+
+import os
+import signal
+import sys
+from decimal import Decimal
+
+import django
+
+django.setup()
+
+from catalog.models import Price  # noqa: E402  Django must be set up first
+from shop.events import fast_path  # noqa: E402
+
+
+def die(transaction_id: int) -> bool:
+    """Stands where the committed changes are applied."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
+
+
+if __name__ == "__main__":
+    fast_path.apply_transaction = die
+    with fast_path.announced_changes():
+        Price.objects.filter(pk=int(sys.argv[1])).update(amount=Decimal("20.00"))

@@ -1,0 +1,167 @@
+"""Valkey stops answering, dies, comes back empty, or answers errors: the shop goes on, rightly and without a hang."""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from functools import partial
+from time import monotonic
+
+import pytest
+from django.db import connection, transaction
+
+from catalog.models import Category, Price, Product
+from shop.embedded.valkey import EmbeddedValkey
+from tests.failures.web import NOWHERE, Reply, Web, running_web, until
+
+FULL = os.environ.get("FULL") == "1"
+PRODUCTS = 16
+CLIENTS = 8
+ROUNDS = 12 if FULL else 4
+# The real breaker waits 30 s; in CI size the same breaker is told to wait 2.
+RECOVERY = 30.0 if FULL else 2.0
+MOST_LONGER = 0.5
+
+Fault = tuple[Callable[[EmbeddedValkey], None], Callable[[EmbeddedValkey], None]]
+
+
+def restart(valkey: EmbeddedValkey) -> None:
+    valkey.start()
+    valkey.wait_until_ready()
+
+
+def kill_and_restart(valkey: EmbeddedValkey) -> None:
+    valkey.kill()
+    restart(valkey)
+
+
+FAULTS: dict[str, Fault] = {
+    "stopped with SIGSTOP": (EmbeddedValkey.pause, EmbeddedValkey.resume),
+    "killed with -9": (EmbeddedValkey.kill, restart),
+    "restarted empty": (kill_and_restart, lambda valkey: None),
+    "answering errors": (EmbeddedValkey.answer_errors, EmbeddedValkey.answer_properly),
+}
+
+
+@pytest.fixture
+def products(transactional_db: None) -> list[int]:
+    category = Category.objects.create(name="Apples", slug="apples")
+    made = [
+        Product.objects.create(sku=f"A-{n}", slug=f"apple-{n}", name=f"Apple {n}", brand="Orchard", category=category)
+        for n in range(PRODUCTS)
+    ]
+    for product in made:
+        Price.objects.create(product=product, amount=Decimal("1.50"), regular_amount=Decimal("2.00"))
+    return [product.pk for product in made]
+
+
+def visit(web: Web, products: list[int], client: int) -> Iterator[Reply]:
+    """One client's round: the list pages, the API's list, and product pages as page and as JSON."""
+    product = products[client % len(products)]
+    for path in ("/", "/c/apples/", "/api/products", f"/api/products/{product}", f"/p/apple-{client}-{product}/"):
+        yield web.get(path)
+
+
+def crowd(web: Web, products: list[int], rounds: int) -> list[Reply]:
+    """All clients at once, `rounds` times."""
+    replies: list[Reply] = []
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        for _ in range(rounds):
+            for visited in clients.map(lambda client: list(visit(web, products, client)), range(CLIENTS)):
+                replies += visited
+    return replies
+
+
+def assert_right(web: Web, product: int, *, reviews: int) -> None:
+    page = web.get(f"/api/products/{product}").json
+    assert page["price"]["amount"] == "1.50"
+    assert page["reviews"]["count"] == reviews
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_every_page_is_right_and_quick_through_an_outage_and_the_shop_recovers_by_itself(
+    products: list[int], private_valkey: Callable[..., EmbeddedValkey], fault: str
+) -> None:
+    breaks, mends = FAULTS[fault]
+    valkey = private_valkey()
+    review = {"author": "Ann", "rating": 5, "title": "Crisp", "body": "Crisp and sweet."}
+    with running_web(redis_url=NOWHERE) as without_cache, running_web(redis_url=valkey.url, recovery=RECOVERY) as web:
+        crowd(web, products, 2)
+        assert "hit" in web.get(f"/api/products/{products[0]}").headers["cache-status"]
+        crowd(without_cache, products, 2)
+        longest_without = max(reply.seconds for reply in crowd(without_cache, products, ROUNDS))
+
+        breaks(valkey)
+        learning = crowd(web, products, ROUNDS)
+        posted = web.post(f"/api/products/{products[0]}/reviews", review)
+        assert_right(web, products[0], reviews=1)
+        afterwards = crowd(web, products, ROUNDS)
+
+        assert {reply.status for reply in (*learning, *afterwards)} == {200}
+        assert posted.status == 201
+        assert max(reply.seconds for reply in learning) < longest_without + MOST_LONGER
+        assert max(reply.seconds for reply in afterwards) < longest_without + MOST_LONGER
+
+        mends(valkey)
+        until(partial(_hits, web, products[1]), within=RECOVERY + 10)
+        mended = monotonic()
+        until(lambda: web.get(f"/api/products/{products[0]}").json["reviews"]["count"] == 1, within=2)
+        assert monotonic() - mended < 2
+        assert_right(web, products[0], reviews=1)
+        assert {reply.status for reply in crowd(web, products, 1)} == {200}
+
+
+def test_control_without_the_repair_a_write_during_the_outage_stays_unseen(
+    products: list[int], private_valkey: Callable[..., EmbeddedValkey]
+) -> None:
+    valkey = private_valkey()
+    review = {"author": "Ann", "rating": 5, "title": "Crisp", "body": "Crisp and sweet."}
+    with running_web(redis_url=valkey.url, recovery=2.0, repair=False) as web:
+        crowd(web, products, 2)
+        valkey.answer_errors()
+        crowd(web, products, 1)
+        assert web.post(f"/api/products/{products[0]}/reviews", review).status == 201
+        valkey.answer_properly()
+        until(partial(_hits, web, products[1]), within=10)
+
+        assert web.get(f"/api/products/{products[0]}").json["reviews"]["count"] == 0
+
+
+def _hits(web: Web, product: int) -> bool:
+    return "price; hit" in web.get(f"/api/products/{product}").headers["cache-status"]
+
+
+def loads_waiting() -> int:
+    """How many of the shop's loads PostgreSQL holds at this moment, each waiting for our table lock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return int(cursor.fetchone()[0])
+
+
+@pytest.mark.parametrize(("gate", "bounded"), [(8, True), (64, False)], ids=["a gate of 8", "control: a gate of 64"])
+def test_postgresql_never_sees_more_loads_at_once_than_the_bound(products: list[int], gate: int, bounded: bool) -> None:
+    """All loads are held up by a lock on the table, so that they pile up as far as the gate lets them."""
+    with (
+        running_web(redis_url=NOWHERE, gate=gate, threads=32) as web,
+        ThreadPoolExecutor(PRODUCTS) as clients,
+    ):
+        # The server makes its threads when they are needed: have them all, each with its connection, before the lock.
+        for _ in range(5):
+            list(clients.map(lambda product: web.get(f"/api/products/{product}"), products))
+        seen = []
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE catalog_product IN ACCESS EXCLUSIVE MODE")
+            asked = [clients.submit(web.get, f"/api/products/{product}") for product in products]
+            started = monotonic()
+            while monotonic() - started < 0.8:
+                seen.append(loads_waiting())
+        replies = [future.result() for future in asked]
+
+        refused = [reply for reply in replies if reply.status == 503]
+        assert (max(seen) <= 8) is bounded
+        assert max(seen) >= 8
+        assert len(refused) == (PRODUCTS - 8 if bounded else 0)
+        assert all(float(reply.headers["retry-after"]) > 0 for reply in refused)
+        assert {reply.status for reply in crowd(web, products, 1)} == {200}

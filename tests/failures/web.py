@@ -1,0 +1,107 @@
+"""Larder's own web server as a child process, for tests that break what it stands on."""
+
+import json
+import os
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import Message
+from time import monotonic, perf_counter, sleep
+from typing import Any
+
+from django.db import connection
+
+from shop.embedded.ports import free_port
+
+NOWHERE = "redis://127.0.0.1:1/0"
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    seconds: float
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True)
+class Web:
+    url: str
+    process: "subprocess.Popen[bytes]"
+
+    def get(self, path: str) -> Reply:
+        return self._ask(urllib.request.Request(self.url + path))  # noqa: S310  our own server
+
+    def post(self, path: str, body: dict[str, Any]) -> Reply:
+        data, headers = json.dumps(body).encode(), {"Content-Type": "application/json"}
+        return self._ask(urllib.request.Request(self.url + path, data, headers))  # noqa: S310  our own server
+
+    def _ask(self, request: urllib.request.Request) -> Reply:
+        started = perf_counter()
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310  our own server
+                return Reply(answer.status, perf_counter() - started, _names_lowered(answer.headers), answer.read())
+        except urllib.error.HTTPError as error:
+            return Reply(error.code, perf_counter() - started, _names_lowered(error.headers), error.read())
+
+
+@contextmanager
+def running_web(
+    *, redis_url: str, recovery: float = 2.0, gate: int = 8, threads: int = 16, repair: bool = True, namespace: str = ""
+) -> Iterator[Web]:
+    """The shop on the test's database and this Redis, stopped at the end."""
+    settings = connection.settings_dict
+    account = f"{settings['USER']}:{settings['PASSWORD']}@{settings['HOST']}:{settings['PORT']}"
+    port = free_port()
+    environment = os.environ | {
+        "DATABASE_URL": f"postgres://{account}/{settings['NAME']}",
+        "REDIS_URL": redis_url,
+        "DJANGO_SETTINGS_MODULE": "shop.settings",
+        "WEB_RECOVERY": str(recovery),
+        "WEB_GATE": str(gate),
+        "WEB_REPAIR": "on" if repair else "off",
+        "CACHE_NAMESPACE": namespace or f"web-{port}",
+    }
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--blocking-threads", str(threads)]
+    process = subprocess.Popen([*command, "tests.failures.web_application:application"], env=environment)
+    try:
+        web = Web(f"http://127.0.0.1:{port}", process)
+        until(lambda: _lives(web), within=30)
+        yield web
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def until(holds: Callable[[], bool], *, within: float) -> float:
+    """Ask again and again until it holds; the seconds it took. Fails the test after `within` seconds."""
+    started = monotonic()
+    while not holds():
+        assert monotonic() - started < within, f"not within {within} s"
+        sleep(0.02)
+    return monotonic() - started
+
+
+def _names_lowered(headers: Message) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def _lives(web: Web) -> bool:
+    assert web.process.poll() is None, "the web server ended"
+    try:
+        return web.get("/health/live").status == 200
+    except (urllib.error.URLError, ConnectionError):
+        return False

@@ -1,0 +1,25 @@
+"""What the web server of tests/failures/web.py imports: the shop as it is, but for three things that tests turn.
+
+WEB_RECOVERY   seconds until an open breaker lets a probe through, instead of 30
+WEB_GATE       how many loads run at once
+WEB_REPAIR     "off", for a control: lost invalidations are not repaired
+"""
+
+import os
+
+from shop.wsgi import application  # the first import, since it sets Django up
+
+from shop.caching.breaker import CircuitBreaker  # isort: skip
+from shop.caching.clock import SystemClock  # isort: skip
+from shop.caching.load_gate import LoadGate  # isort: skip
+from shop.caching.registry import REGISTRY  # isort: skip
+from shop.events.repair import REPAIR  # isort: skip
+from shop.wiring import make_ground  # isort: skip
+
+__all__ = ["application"]
+
+breaker = CircuitBreaker(clock=SystemClock(), recovery=float(os.environ["WEB_RECOVERY"]))
+gate = LoadGate(limit=int(os.environ["WEB_GATE"]))
+REGISTRY.wire(lambda: make_ground(breaker=breaker, gate=gate))
+if os.environ["WEB_REPAIR"] == "off":
+    REPAIR.ask = lambda: None  # type: ignore[method-assign]
