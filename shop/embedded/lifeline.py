@@ -1,5 +1,7 @@
 """The parent's end of the watchdog: what is named here does not outlive this process, however it ends."""
 
+import contextlib
+import dataclasses
 import json
 import subprocess
 import sys
@@ -15,37 +17,25 @@ CLOSE_LIMIT = 60.0
 
 
 class Lifeline:
-    """Starts a watchdog; closing it ends whatever named process still runs."""
+    """Starts a watchdog; closing it ends whatever named process still runs. A watchdog that was killed is replaced."""
 
     def __init__(self) -> None:
-        self._watchdog = subprocess.Popen(
-            [sys.executable, "-m", "shop.embedded.watchdog"],
-            stdin=subprocess.PIPE,
-            cwd=CHECKOUT,
-            start_new_session=True,
-        )
+        self._told: list[bytes] = []
+        self._watchdog = _start_watchdog()
 
     @property
     def pid(self) -> int:
         return self._watchdog.pid
 
     def guard_process(self, identity: Identity, *, stop_signal: int) -> None:
-        self._tell(
-            {
-                "pid": identity.pid,
-                "created": identity.created,
-                "command": identity.command,
-                "stop_signal": stop_signal,
-            }
-        )
+        self._tell({**dataclasses.asdict(identity), "stop_signal": stop_signal})
 
     def guard_directory(self, directory: Path) -> None:
         """Delete `directory` at the end, once no process is left in it."""
         self._tell({"directory": str(directory)})
 
     def close(self) -> None:
-        if self._watchdog.stdin is not None:
-            self._watchdog.stdin.close()
+        _close_input(self._watchdog)
         self._watchdog.wait(timeout=CLOSE_LIMIT)
 
     def __enter__(self) -> Self:
@@ -57,7 +47,32 @@ class Lifeline:
         self.close()
 
     def _tell(self, entry: dict[str, object]) -> None:
-        if self._watchdog.stdin is None:
-            raise RuntimeError("The watchdog has no standard input.")
-        self._watchdog.stdin.write(json.dumps(entry).encode() + b"\n")
-        self._watchdog.stdin.flush()
+        self._told.append(json.dumps(entry).encode() + b"\n")
+        if self._watchdog.poll() is None:
+            _write(self._watchdog, self._told[-1])
+        else:
+            _close_input(self._watchdog)
+            self._watchdog = _start_watchdog()
+            _write(self._watchdog, b"".join(self._told))
+
+
+def _start_watchdog() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "shop.embedded.watchdog"],
+        stdin=subprocess.PIPE,
+        cwd=CHECKOUT,
+        start_new_session=True,
+    )
+
+
+def _write(watchdog: subprocess.Popen[bytes], lines: bytes) -> None:
+    if watchdog.stdin is not None:
+        watchdog.stdin.write(lines)
+        watchdog.stdin.flush()
+
+
+def _close_input(watchdog: subprocess.Popen[bytes]) -> None:
+    if watchdog.stdin is not None:
+        # What a killed watchdog has not read can't be flushed to it.
+        with contextlib.suppress(BrokenPipeError):
+            watchdog.stdin.close()

@@ -144,7 +144,7 @@ class EmbeddedPostgres(EmbeddedServer):
         if self._recorded_pid() is not None and self._leftover_pid() is None:
             (data / "postmaster.pid").unlink(missing_ok=True)
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
         try:
             with psycopg.connect(self._url("postgres"), connect_timeout=2, autocommit=True) as connection:
                 found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()

@@ -1,11 +1,13 @@
 """Operating-system processes: started in a session of their own, known beyond doubt, ended within a limit.
 
-A pid alone names nobody: the system gives it to another process later. An `Identity` adds the moment of birth and the
-command line, and nothing here signals a process whose identity does not match.
+A pid alone names nobody: the system gives it to another process later. An `Identity` adds the moment of birth, the
+command line and a random mark in the environment, by which children that outlive their parent are recognised; nothing
+here signals a process whose identity does not match.
 A session of its own keeps a terminal's Ctrl-C for whoever supervises, and lets all of a process's children end with it.
 """
 
 import os
+import secrets
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -18,6 +20,7 @@ from shop.embedded.account import Account
 
 # Two readings of one birth differ when the system's clock was set in between.
 BIRTH_TOLERANCE = 2.0
+MARK_VARIABLE = "LARDER_PROCESS_MARK"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Identity:
     pid: int
     created: float
     command: tuple[str, ...]
+    mark: str = ""
 
 
 def identify(*, pid: int) -> Identity | None:
@@ -56,22 +60,26 @@ class Child:
         return self.popen.poll() is None
 
     def end(self, *, stop_signal: int = signal.SIGTERM, limit: float = 10.0) -> None:
-        """As `end`, and also for whoever is left of the family when the process itself has ended."""
-        _end_family(pid=self.identity.pid, stop_signal=stop_signal, limit=limit)
+        """As the function `end`, and reap."""
+        end(self.identity, stop_signal=stop_signal, limit=limit)
         self.popen.wait()
 
 
 def spawn(
     *,
     command: Sequence[str | Path],
-    log_file: Path,
+    log_file: Path | None,
     cwd: Path,
     environment: Mapping[str, str],
     account: Account | None = None,
 ) -> Child:
-    """Start `command` with its output appended to `log_file`; as `account`, when that is given (needs root)."""
+    """Start `command`, as `account` when that is given (needs root), with its output appended to `log_file`.
+
+    Without a log file it writes where this process writes.
+    """
     arguments = tuple(os.fspath(part) for part in command)
-    log = os.open(log_file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    mark = secrets.token_hex(16)
+    log = None if log_file is None else os.open(log_file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         popen = subprocess.Popen(
             arguments,
@@ -79,31 +87,38 @@ def spawn(
             stdout=log,
             stderr=log,
             cwd=cwd,
-            env=dict(environment),
+            env={**environment, MARK_VARIABLE: mark},
             start_new_session=True,
             user=account.uid if account else None,
             group=account.gid if account else None,
             extra_groups=[] if account else None,
         )
     finally:
-        os.close(log)
+        if log is not None:
+            os.close(log)
     # The arguments come from here: for a moment after the start the system still shows none.
-    return Child(popen, Identity(pid=popen.pid, created=psutil.Process(popen.pid).create_time(), command=arguments))
+    created = psutil.Process(popen.pid).create_time()
+    return Child(popen, Identity(pid=popen.pid, created=created, command=arguments, mark=mark))
 
 
-def family(*, pid: int) -> list[psutil.Process]:
-    """The process, its descendants, and whoever else is left in its process group; the process itself comes first."""
+def family(identity: Identity) -> list[psutil.Process]:
+    """The process and all that came from it, itself first; when it has ended, whoever of its process group is left."""
     members: dict[int, psutil.Process] = {}
-    try:
-        process = psutil.Process(pid)
-        members = {member.pid: member for member in [process, *process.children(recursive=True)]}
-    except psutil.NoSuchProcess:
-        pass
+    leads = is_alive(identity)
+    if leads:
+        try:
+            leader = psutil.Process(identity.pid)
+            members = {member.pid: member for member in [leader, *leader.children(recursive=True)]}
+        except psutil.NoSuchProcess:
+            leads = False
     for candidate in psutil.process_iter():
         try:
-            if candidate.pid not in members and os.getpgid(candidate.pid) == pid:
+            if candidate.pid in members or os.getpgid(candidate.pid) != identity.pid:
+                continue
+            # A group without its leader could be a stranger's who was given the pid later.
+            if leads or candidate.environ().get(MARK_VARIABLE) == identity.mark != "":
                 members[candidate.pid] = candidate
-        except (ProcessLookupError, PermissionError):
+        except (OSError, psutil.Error):
             continue
     return list(members.values())
 
@@ -117,16 +132,13 @@ def send(*, members: Sequence[psutil.Process], signal_number: int) -> None:
 
 
 def end(identity: Identity, *, stop_signal: int = signal.SIGTERM, limit: float = 10.0) -> None:
-    """Ask a process to end; after `limit` seconds, end it and its family by force. Safe when it is gone already."""
-    if is_alive(identity):
-        _end_family(pid=identity.pid, stop_signal=stop_signal, limit=limit)
-
-
-def _end_family(*, pid: int, stop_signal: int, limit: float) -> None:
-    members = family(pid=pid)
+    """Ask a process and its family to end; after `limit` seconds force them. Safe when they are gone already."""
+    members = family(identity)
+    if not members:
+        return
     # A stopped process can hear nothing else before this.
     send(members=members, signal_number=signal.SIGCONT)
-    send(members=members[:1], signal_number=stop_signal)
+    send(members=members if not is_alive(identity) else members[:1], signal_number=stop_signal)
     _, alive = psutil.wait_procs(members, timeout=limit)
     send(members=alive, signal_number=signal.SIGKILL)
     psutil.wait_procs(alive, timeout=5)

@@ -10,11 +10,12 @@ Invariants:
 import signal
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from pathlib import Path
 
 from shop.embedded.lifeline import Lifeline
 from shop.embedded.ports import free_port, is_free
-from shop.embedded.process import Child, end, family, identify, send
+from shop.embedded.process import Child, Identity, end, family, identify, send
 
 READY_LIMIT = 60.0
 POLL_INTERVAL = 0.02
@@ -55,12 +56,17 @@ class EmbeddedServer(ABC):
         """The pid that an earlier start in this directory wrote down, when it is still such a server."""
 
     @abstractmethod
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
         """Whether the process that was started answers a query."""
 
     @property
     def pid(self) -> int | None:
         return self._child.identity.pid if self._child is not None and self._child.is_running() else None
+
+    @property
+    def identity(self) -> Identity | None:
+        """Who the process is that was started last."""
+        return self._child.identity if self._child is not None else None
 
     def is_running(self) -> bool:
         return self._child is not None and self._child.is_running()
@@ -69,6 +75,7 @@ class EmbeddedServer(ABC):
         """Start the server; returns before it is ready. Does nothing when it runs."""
         if self.is_running():
             return
+        self.stop()
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         leftover = self._leftover_pid()
         if leftover is not None and (identity := identify(pid=leftover)) is not None:
@@ -78,15 +85,18 @@ class EmbeddedServer(ABC):
         if self._lifeline is not None:
             self._lifeline.guard_process(self._child.identity, stop_signal=self.stop_signal)
 
-    def wait_until_ready(self, *, limit: float = READY_LIMIT) -> None:
-        """Return once the server answers; raise ServerFailedError when it ends or `limit` seconds have passed."""
+    def wait_until_ready(self, *, limit: float = READY_LIMIT, pause: Callable[[float], object] = time.sleep) -> None:
+        """Return once the server answers; raise ServerFailedError when it ends or `limit` seconds have passed.
+
+        `pause` is called between two looks; it may raise to give up.
+        """
         deadline = time.monotonic() + limit
-        while not self._answers():
+        while not self.answers():
             if not self.is_running():
                 raise ServerFailedError(f"{self.name} ended while starting.\n{self.log_tail()}")
             if time.monotonic() > deadline:
                 raise ServerFailedError(f"{self.name} did not answer within {limit:.0f} s.\n{self.log_tail()}")
-            time.sleep(POLL_INTERVAL)
+            pause(POLL_INTERVAL)
 
     def stop(self, *, limit: float = 10.0) -> None:
         """End the server in order; by force after `limit` seconds. Does nothing when it has ended."""
@@ -119,5 +129,5 @@ class EmbeddedServer(ABC):
         return "\n".join(self.log_file.read_text(errors="replace").splitlines()[-lines:])
 
     def _signal_family(self, signal_number: int) -> None:
-        if self.pid is not None:
-            send(members=family(pid=self.pid), signal_number=signal_number)
+        if self._child is not None:
+            send(members=family(self._child.identity), signal_number=signal_number)

@@ -120,7 +120,7 @@ class EmbeddedValkey(EmbeddedServer):
         identity = identify(pid=pid)
         return pid if identity is not None and identity.command[-1:] == ("valkey.conf",) else None
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
         try:
             with self._warden() as warden:
                 return int(warden.info("server")["process_id"]) == self.pid

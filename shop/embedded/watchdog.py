@@ -31,8 +31,8 @@ class Estate:
         if "directory" in entry:
             self.directories.append(entry["directory"])
         else:
-            identity = Identity(pid=entry["pid"], created=entry["created"], command=tuple(entry["command"]))
-            self.processes.append((identity, entry["stop_signal"]))
+            stop_signal = entry.pop("stop_signal")
+            self.processes.append((Identity(**entry | {"command": tuple(entry["command"])}), stop_signal))
 
     def settle(self) -> None:
         for identity, stop_signal in reversed(self.processes):
