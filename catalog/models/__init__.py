@@ -1,7 +1,7 @@
 """The catalog's tables. Each file says which cache entry its table owns and who raises that entry's version.
 
-What belongs to a product goes with it, and PostgreSQL sees to that: migration 0002 makes the foreign keys with their
-ON DELETE CASCADE, and `db_constraint=False, on_delete=DO_NOTHING` tell Django to stay out of it. So psql by hand, a bulk
+What belongs to a product goes with it, and PostgreSQL sees to that: migration 0002 makes the foreign keys with
+ON DELETE CASCADE, and `db_constraint=False, on_delete=DO_NOTHING` tell Django to stay out. So psql by hand, a bulk
 delete and the admin all take the same locks in the same order: the product, then its parts.
 """
 

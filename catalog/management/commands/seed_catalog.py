@@ -1,0 +1,71 @@
+"""manage.py seed_catalog --products 1000 --seed 1"""
+
+import argparse
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from catalog.seeding.run import OtherSeedError, seed_shop
+
+PLAIN_STEP = 10_000
+MOST_PRODUCTS = 1_000_000
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= MOST_PRODUCTS:
+        raise argparse.ArgumentTypeError(f"a number from 1 to {MOST_PRODUCTS:,}")
+    return number
+
+
+class Command(BaseCommand):
+    help = "Fill the shop with believable groceries. The same call twice changes nothing; a larger number adds to it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--products", type=_count, default=1000, help="how many products (default 1,000)")
+        parser.add_argument("--seed", type=int, default=1, help="which goods: the same seed makes the same (default 1)")
+
+    def handle(self, *args: Any, products: int, seed: int, **options: Any) -> None:
+        began = time.perf_counter()
+        try:
+            with self._progress(products) as progress:
+                added = seed_shop(products=products, seed=seed, progress=progress)
+        except OtherSeedError as error:
+            raise CommandError(str(error)) from error
+        if added == 0:
+            self.stdout.write(f"Nothing to do: the shop has {products:,} products of seed {seed} already.")
+            return
+        seconds = time.perf_counter() - began
+        self.stdout.write(f"Added {added:,} products in {seconds:.1f} s ({added / seconds:,.0f} a second).")
+
+    @contextmanager
+    def _progress(self, products: int) -> Iterator[Callable[[int], None]]:
+        """A bar on a terminal; elsewhere a plain line now and then."""
+        console = Console(file=self.stdout)  # type: ignore[arg-type]
+        if not console.is_terminal:
+            yield self._plainly
+            return
+        columns = (
+            TextColumn("Stocking the shelves"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(),
+        )
+        with Progress(*columns, console=console) as bar:
+            task = bar.add_task("", total=products, rate="")
+
+            def show(present: int) -> None:
+                speed = bar.tasks[0].speed
+                bar.update(task, completed=present, rate=f"{speed:,.0f}/s" if speed else "")
+
+            yield show
+
+    def _plainly(self, present: int) -> None:
+        if present % PLAIN_STEP == 0:
+            self.stdout.write(f"{present:,} products")
