@@ -23,6 +23,7 @@ class KeySpace:
         self._namespace = namespace
         self._ask = database_id
         self._base: str | None = None
+        self._prefixes: dict[str, str] = {}
         self._lock = threading.Lock()
 
     @property
@@ -37,10 +38,17 @@ class KeySpace:
         """Forget the database's id; the next key asks for it."""
         with self._lock:
             self._base = None
+            self._prefixes = {}
 
     def entries(self, policy: Policy, entry_ids: Sequence[int]) -> list[str]:
-        prefix = f"{self._base or self.base}:{policy.name}:{policy.schema}"
+        prefix = self._prefixes.get(policy.name) or self._prefix(policy)
         return [f"{prefix}:{{{entry_id}}}" for entry_id in entry_ids]
+
+    def _prefix(self, policy: Policy) -> str:
+        """Kept for the next call, unless the database id is renewed while it is made."""
+        prefixes = self._prefixes
+        prefix = prefixes[policy.name] = f"{self.base}:{policy.name}:{policy.schema}"
+        return prefix
 
     def retired(self, database_id: str | None = None) -> str:
         """The marker that says that a database id is dead; without an argument, that of the id in use."""

@@ -3,8 +3,8 @@
     with prefetch(PRODUCT_CACHE.ref(7), PRICE_CACHE.ref(7)):
         product = queries.get_product(product_id=7)
 
-What was fetched is handed out once and forgotten at the end of the block, so it is never older than the block; an
-invalidation by the same thread drops it at once. Inside a transaction nothing is prefetched: reads bypass the cache.
+What was fetched is forgotten at the end of the block, so it is never older than the block; an invalidation by the same
+thread drops it at once. Inside a transaction nothing is prefetched: reads bypass the cache.
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,8 +37,8 @@ class Fetched(NamedTuple):
     error: StoreError | None = None
 
 
-class _Batch:
-    """The entries of one prefetch that nobody has asked for yet, by cache and id."""
+class Batch:
+    """What one prefetch has read, by cache and id."""
 
     __slots__ = ("entries", "error", "latency_ms", "now_ms")
 
@@ -49,7 +49,7 @@ class _Batch:
         self.entries = {(ref.policy.name, ref.entry_id): entry for ref, entry in zip(refs, entries, strict=True)}
 
 
-_batches: ContextVar[tuple[_Batch, ...]] = ContextVar("prefetched", default=())
+_batches: ContextVar[tuple[Batch, ...]] = ContextVar("prefetched", default=())
 
 
 class prefetch:  # noqa: N801  used as a statement; a class because a generator costs more than the work done here
@@ -59,15 +59,24 @@ class prefetch:  # noqa: N801  used as a statement; a class because a generator 
 
     def __init__(self, *refs: Ref) -> None:
         self._refs = refs
-        self._token: Token[tuple[_Batch, ...]] | None = None
+        self._token: Token[tuple[Batch, ...]] | None = None
 
     def __enter__(self) -> None:
         if self._refs and not self._refs[0].ground.in_transaction():
-            self._token = _batches.set((_Batch(self._refs), *_batches.get()))
+            self._token = _batches.set((Batch(self._refs), *_batches.get()))
 
     def __exit__(self, *_: object) -> None:
         if self._token is not None:
             _batches.reset(self._token)
+
+
+def holding(policy: Policy, entry_id: int) -> Batch | None:
+    """The prefetch that has this entry, if any does and it succeeded."""
+    key = (policy.name, entry_id)
+    for batch in _batches.get():
+        if key in batch.entries and batch.error is None:
+            return batch
+    return None
 
 
 def read(ground: Ground, policy: Policy, entry_ids: Sequence[int]) -> Fetched:
@@ -76,7 +85,7 @@ def read(ground: Ground, policy: Policy, entry_ids: Sequence[int]) -> Fetched:
     for batch in _batches.get():
         held = batch.entries
         if all([(name, entry_id) in held for entry_id in entry_ids]):  # noqa: C419  a list is quicker here
-            entries = {entry_id: held.pop((name, entry_id)) for entry_id in entry_ids}
+            entries = {entry_id: held[name, entry_id] for entry_id in entry_ids}
             return Fetched(entries, batch.now_ms, batch.latency_ms, batch.error)
     read, now_ms, latency_ms, error = _fetch(ground, [(policy, entry_ids)])
     return Fetched(dict(zip(entry_ids, read, strict=True)), now_ms, latency_ms, error)

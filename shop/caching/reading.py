@@ -50,7 +50,7 @@ class EntryReader(Generic[T]):
 
     It remembers the last few entries that it parsed: a hot entry comes from Redis again and again as the same bytes,
     and snapshots are frozen, so its readers may share one. This is no cache: the bytes are fetched and compared each
-    time. """
+    time."""
 
     def __init__(self, *, policy: Policy, serializer: Serializer[T]) -> None:
         self._policy = policy

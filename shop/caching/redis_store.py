@@ -45,14 +45,26 @@ class RedisStore:
         writes: Redis,
         text_of: Callable[[str], str] = script_text,
     ) -> None:
-        self._reads = reads
+        self._pool = reads.connection_pool
         self._writes = writes
         script = Redis().register_script
         self._scripts = {name: script(text_of(name)) for name in ("lease", "fill", "invalidate", "release")}
 
     def read(self, keys: Sequence[str]) -> list[bytes | None]:
+        """One MGET, sent on a pooled connection directly: the client's machinery for retries and events, which we want
+        nothing of, costs a tenth of a warm read.
+        """
         try:
-            return self._reads.mget(keys)  # type: ignore[return-value]
+            connection = self._pool.get_connection()
+            try:
+                connection.send_command("MGET", *keys)  # type: ignore[no-untyped-call]
+                return connection.read_response()  # type: ignore[no-any-return]
+            except BaseException:
+                # An answer that comes late must not be taken for the next one's.
+                connection.disconnect()  # type: ignore[no-untyped-call]
+                raise
+            finally:
+                self._pool.release(connection)
         except RedisError as error:
             raise _store_error(error) from error
 

@@ -1,0 +1,89 @@
+"""One process of the stampede: `python -m tests.bench.callers '{...}'`. Says "ready", starts at a line of input."""
+
+import json
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.core.cache import cache  # noqa: E402, TID251  this is what is measured against
+from django.db import connection  # noqa: E402
+
+from catalog.loaders import load_products  # noqa: E402
+from catalog.models import Product  # noqa: E402
+from catalog.product_cache import PRODUCT_CACHE  # noqa: E402
+from catalog.snapshots import ProductSnapshot  # noqa: E402
+from shop.caching.entry import Versioned  # noqa: E402
+from shop.caching.registry import REGISTRY  # noqa: E402
+
+
+class Callers:
+    """`threads` callers who ask for one product in one of three ways."""
+
+    def __init__(self, plan: Mapping[str, Any]) -> None:
+        self._plan = plan
+        self._product_id = Product.objects.values_list("pk", flat=True).order_by("pk")[0]
+        self._loads: list[int] = []
+        self._waits: list[float] = []
+
+    def ask(self) -> None:
+        ways: dict[str, Callable[[], object]] = {"larder": self._larder, "naive": self._naive, "lock": self._lock}
+        ways[self._plan["way"]]()
+
+    def run(self) -> dict[str, Any]:
+        ready, go = threading.Barrier(self._plan["threads"] + 1), threading.Event()
+
+        def caller() -> None:
+            REGISTRY.ground().store.read(["warm the connection up"])
+            load_products([self._product_id])
+            ready.wait()
+            go.wait()
+            started = time.perf_counter()
+            self.ask()
+            self._waits.append(time.perf_counter() - started)
+            connection.close()
+
+        threads = [threading.Thread(target=caller) for _ in range(self._plan["threads"])]
+        for thread in threads:
+            thread.start()
+        ready.wait()
+        print("ready", flush=True)  # noqa: T201  the parent waits for it
+        sys.stdin.readline()
+        go.set()
+        for thread in threads:
+            thread.join()
+        return {"waits": self._waits, "loads": len(self._loads)}
+
+    def _load(self, ids: Sequence[int]) -> Mapping[int, Versioned[ProductSnapshot]]:
+        self._loads.append(1)
+        time.sleep(self._plan["load_seconds"])
+        return load_products(ids)
+
+    def _larder(self) -> object:
+        return PRODUCT_CACHE.get(self._product_id, load=self._load)
+
+    def _naive(self) -> object:
+        value = cache.get(self._plan["key"])
+        if value is None:
+            value = self._load([self._product_id])
+            cache.set(self._plan["key"], value)
+        return value
+
+    def _lock(self) -> object:
+        value = cache.get(self._plan["key"])
+        if value is None:
+            with cache.lock(f"{self._plan['key']}-lock", timeout=3):  # type: ignore[attr-defined]
+                value = cache.get(self._plan["key"])
+                if value is None:
+                    value = self._load([self._product_id])
+                    cache.set(self._plan["key"], value)
+        return value
+
+
+if __name__ == "__main__":
+    print(json.dumps(Callers(json.loads(sys.argv[1])).run()))  # noqa: T201  the parent reads it

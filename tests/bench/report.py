@@ -1,0 +1,52 @@
+"""The report of the benchmarks, on the shop that the environment names. Speeds differ between machines; the ratios
+hardly do.
+"""
+
+import os
+
+import django
+
+django.setup()
+
+from redis import Redis  # noqa: E402  Django must be set up first
+from rich.console import Console  # noqa: E402
+from rich.table import Table  # noqa: E402
+
+from catalog.models import Product  # noqa: E402
+from tests.bench import five_parts, stampede  # noqa: E402
+
+
+def main() -> None:
+    console = Console()
+    print_five_parts(console)
+    print_stampede(console)
+
+
+def print_five_parts(console: Console) -> None:
+    client = Redis.from_url(os.environ["REDIS_URL"])
+    product_id = Product.objects.filter(is_published=True).values_list("pk", flat=True).order_by("pk")[0]
+    times = five_parts.measure(product_id, client)
+    table = Table(title="A product's own five parts, warm, one process")
+    for heading in ("way", "us a call", "times a bare MGET", "larder is faster by"):
+        table.add_column(heading, justify="left" if heading == "way" else "right")
+    for name, microseconds in times.items():
+        ratios = (microseconds / times["bare MGET"], microseconds / times["larder"])
+        table.add_row(name, f"{microseconds:.0f}", f"{ratios[0]:.2f}", f"{ratios[1]:.1f}")
+    console.print(table)
+    console.print("Goals: larder at most 1.30 times a bare MGET; queries at least 17 times larder.\n")
+
+
+def print_stampede(console: Console) -> None:
+    callers = stampede.PROCESSES * stampede.CALLERS
+    table = Table(title=f"{callers} callers in {stampede.PROCESSES} processes miss one key; a load takes 50 ms")
+    for heading in ("way", "loads", "p50 wait, ms", "p99 wait, ms"):
+        table.add_column(heading, justify="left" if heading == "way" else "right")
+    for way in stampede.WAYS:
+        outcome = stampede.measure(way)
+        table.add_row(way, str(outcome.loads), f"{outcome.p50_ms:.0f}", f"{outcome.p99_ms:.0f}")
+    console.print(table)
+    console.print("Goals: 1 load in all, and a p99 wait of at most 70 ms.")
+
+
+if __name__ == "__main__":
+    main()
