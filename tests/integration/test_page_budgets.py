@@ -28,7 +28,7 @@ def counted(redis: Redis) -> Iterator[dict[str, int]]:
     calls: dict[str, int] = {}
     redis.config_resetstat()
     yield calls
-    for name, figures in redis.info("commandstats").items():  # type: ignore[union-attr]
+    for name, figures in redis.info("commandstats").items():
         command = name.removeprefix("cmdstat_")
         if command not in NOT_READING:
             calls[command] = figures["calls"]

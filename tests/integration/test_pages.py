@@ -72,9 +72,7 @@ def test_the_home_page_shows_categories_what_is_on_sale_and_what_is_new(visitor:
     assert "Plum jam 29" in text
 
 
-def test_an_empty_shop_says_how_to_fill_it(
-    transactional_db: None, own_caches: None, plain_static: None, client: Client
-) -> None:
+def test_an_empty_shop_says_how_to_fill_it(own_caches: None, plain_static: None, client: Client) -> None:
     assert "seed_catalog" in page(client, "/")
 
 
