@@ -3,6 +3,7 @@
 Nothing here connects: the ground is made at the first read, and its clients connect at their first command.
 """
 
+import logging
 import threading
 from typing import cast
 
@@ -12,7 +13,7 @@ from django_redis import get_redis_connection
 from redis import Redis
 
 from shop.caching import provenance
-from shop.caching.breaker import CircuitBreaker
+from shop.caching.breaker import BreakerState, CircuitBreaker
 from shop.caching.clock import SystemClock
 from shop.caching.ground import Ground
 from shop.caching.guarded_store import GuardedStore
@@ -23,11 +24,13 @@ from shop.caching.redis_store import RedisStore
 from shop.caching.registry import REGISTRY
 from shop.events.identity import database_id
 
+logger = logging.getLogger(__name__)
+
 
 def make_ground(*, breaker: CircuitBreaker | None = None, gate: LoadGate | None = None) -> Ground:
     """The ground of a process; a breaker or a gate of one's own only for tests and labs."""
     clock = SystemClock()
-    breaker = breaker or CircuitBreaker(clock=clock)
+    breaker = breaker or CircuitBreaker(clock=clock, on_change=_say_so)
     store = RedisStore(
         reads=_client("default"),
         writes=_client("writes"),
@@ -42,6 +45,10 @@ def make_ground(*, breaker: CircuitBreaker | None = None, gate: LoadGate | None 
         in_transaction=in_transaction,
         load_errors=(DatabaseError, InterfaceError),
     )
+
+
+def _say_so(state: BreakerState) -> None:
+    logger.warning("the cache's circuit breaker is %s", state)
 
 
 class _ThreadsConnection(threading.local):

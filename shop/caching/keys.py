@@ -34,6 +34,13 @@ class KeySpace:
                     self._base = f"{self._namespace}:{self._ask()}"
         return self._base
 
+    def follow(self, database_id: str) -> None:
+        """Use this id from now on: the caller has just read it from the database."""
+        if self._base != f"{self._namespace}:{database_id}":
+            with self._lock:
+                self._base = f"{self._namespace}:{database_id}"
+                self._prefixes = {}
+
     def renew(self) -> None:
         """Forget the database's id; the next key asks for it."""
         with self._lock:

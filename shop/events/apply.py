@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from shop.caching.registry import REGISTRY
 from shop.caching.store import StoreError
+from shop.events.identity import database_id
 from shop.events.models import Change
 from shop.events.subscriptions import appliers_of
 
@@ -20,8 +21,13 @@ def replay_log() -> bool:
 
 
 def apply_changes(changes: Iterable[Change]) -> bool:
-    """Apply each change to every cache that subscribed to its entity."""
+    """Apply each change to every cache that subscribed to its entity.
+
+    The database's id is read first. 1. A reset commits; 2. another process starts, and fills entries under the new id;
+    3. this process commits a write. It must invalidate under the new id, whether or not it has heard of the reset.
+    """
     taken = True
+    REGISTRY.ground().keys.follow(database_id())
     for change in changes:
         if change.operation == Change.Operation.RESET:
             taken &= _retire(change.retired_database)
@@ -30,12 +36,11 @@ def apply_changes(changes: Iterable[Change]) -> bool:
     return taken
 
 
-def _retire(database_id: str) -> bool:
+def _retire(retired_id: str) -> bool:
     """Mark a database id as dead, which every process meets at its next read."""
     ground = REGISTRY.ground()
     try:
-        ground.store.mark(ground.keys.retired(database_id))
+        ground.store.mark(ground.keys.retired(retired_id))
     except StoreError:
         return False
-    ground.keys.renew()
     return True

@@ -4,7 +4,10 @@ from decimal import Decimal
 import pytest
 
 from catalog.models import Category, Price, Product
+from tests.goods import goods, own_caches, plain_static
 from tests.races.actors import Stage
+
+__all__ = ["goods", "own_caches", "plain_static"]
 
 
 @pytest.fixture

@@ -5,15 +5,20 @@ from decimal import Decimal
 from functools import partial
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from catalog.loaders import load_prices
 from catalog.models import Price
+from catalog.operations import change_price
+from catalog.queries import get_price
 from catalog.snapshots import PriceSnapshot
 from shop.caching.cache_aside import CacheAside
+from shop.caching.keys import KeySpace
 from shop.caching.redis_store import script_text
 from shop.caching.results import Status
 from shop.events.identity import database_id
+from tests.goods import Goods
 from tests.races.actors import Stage, interleavings, point
 from tests.races.ground import WITHOUT_FENCE, Scene, stepped_load
 
@@ -114,3 +119,24 @@ def test_a_deleted_row_is_answered_from_a_negative_entry_until_it_is_back(produc
     assert (first.status, second.status, third.status) == (Status.MISS, Status.NEGATIVE, Status.MISS)
     assert third.value is not None
     scene.forget()
+
+
+@pytest.mark.parametrize("follows", [True, False], ids=["reads the id at each write", "control: keeps the one it knew"])
+def test_a_writer_that_has_not_heard_of_a_reset_invalidates_under_the_new_id(
+    goods: Goods, monkeypatch: pytest.MonkeyPatch, follows: bool
+) -> None:
+    """1. A reset commits; 2. another process starts and fills under the new id; 3. this one writes."""
+    get_price(product_id=goods.id)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT larder_reset('restore')")
+    elsewhere = Scene(database_id=database_id(), namespace=settings.CACHE_NAMESPACE)
+    elsewhere.process().get(goods.id, load=load_prices)
+    if not follows:
+        monkeypatch.setattr(KeySpace, "follow", lambda self, database_id: None)
+
+    change_price(product_id=goods.id, amount=Decimal("4.44"), regular_amount=Decimal("9.00"))
+
+    shown = elsewhere.process().get(goods.id, load=load_prices).value
+    assert shown is not None
+    assert (shown.amount == Decimal("4.44")) is follows
+    elsewhere.forget()
