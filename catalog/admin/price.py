@@ -17,6 +17,8 @@ class PriceAdmin(AnnouncingAdmin):
     search_fields = ("product__sku",)
     search_help_text = "The SKU or the name of a product."
     ordering = ("-product_id",)
+    # Only columns with an index: to sort a long table by another one is to read it whole.
+    sortable_by = ("amount",)
     autocomplete_fields = ("product",)
     readonly_fields = ("version",)
 

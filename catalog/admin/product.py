@@ -25,6 +25,8 @@ class ProductAdmin(AnnouncingAdmin):
     search_fields = ("sku",)
     search_help_text = "A SKU, or words from name, brand and description; typos are forgiven."
     ordering = ("-id",)
+    # Only columns with an index: to sort a long table by another one is to read it whole.
+    sortable_by = ("sku",)
     autocomplete_fields = ("category",)
     prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012  the admin's own declaration
     readonly_fields = ("created_at", "updated_at", "version")

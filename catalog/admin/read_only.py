@@ -13,6 +13,7 @@ class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     paginator = BoundedPaginator
     show_full_result_count = False
     list_per_page = 50
+    sortable_by: Any = ()
     actions: Any = None
 
     def has_add_permission(self, request: HttpRequest) -> bool:

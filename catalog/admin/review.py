@@ -15,6 +15,8 @@ class ReviewAdmin(AnnouncingAdmin):
     search_fields = ("product__sku",)
     search_help_text = "The whole SKU of a product."
     ordering = ("-id",)
+    # No column but the id has an index of its own: to sort by one is to read the whole table.
+    sortable_by = ()
     autocomplete_fields = ("product",)
     readonly_fields = ("created_at",)
 

@@ -54,6 +54,7 @@ NO_PRODUCT: Final = Failure(status=404, code="not_found", detail="There is no su
 NO_CATEGORY: Final = Failure(status=404, code="not_found", detail="There is no such category.")
 BAD_CURSOR: Final = Failure(status=400, code="bad_cursor", detail="This cursor was not made by this list.")
 BAD_INPUT: Final = Failure(status=400, code="bad_input", detail="The request is malformed.")
+NO_LENGTH: Final = Failure(status=411, code="length_required", detail="Send the body with its Content-Length.")
 TOO_LARGE: Final = Failure(status=413, code="too_large", detail="The request is larger than 1 MB.")
 FORBIDDEN: Final = Failure(status=403, code="forbidden", detail="You may not do this.")
 METHOD_NOT_ALLOWED: Final = Failure(

@@ -1,7 +1,7 @@
 """What is refused at the door, before any view sees it.
 
 Invariants: no text with a NUL, and no query that is not UTF-8, comes past here (PostgreSQL stores neither); a
-body that announces more than 1 MB is refused unread, and an unannounced one is never read by WSGI at all.
+body of more than 1 MB is refused unread, and one of unsaid length too: Django would take it for an empty one.
 Proved by tests/failures/test_bad_input.py.
 """
 
@@ -14,7 +14,7 @@ from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
-from shop.storefront.failures import BAD_INPUT, TOO_LARGE, Failure, failure_of
+from shop.storefront.failures import BAD_INPUT, NO_LENGTH, TOO_LARGE, Failure, failure_of
 
 NUL: Final = "\x00"
 # Digits of a Content-Length that is worth reading as a number.
@@ -27,6 +27,8 @@ def refusal_of(request: HttpRequest) -> Failure | None:
     if not _query_is_utf8(request):
         return BAD_INPUT
     length = request.META.get("CONTENT_LENGTH") or "0"
+    if length == "0" and "HTTP_TRANSFER_ENCODING" in request.META:
+        return NO_LENGTH
     if not (length.isascii() and length.isdigit()):
         return BAD_INPUT
     if (

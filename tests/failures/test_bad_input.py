@@ -201,6 +201,14 @@ def test_a_large_body_is_refused_unread(visitor: Client, goods: Goods, address: 
         assert b"too_large" in response.content
 
 
+def test_a_body_of_unsaid_length_is_refused_and_not_taken_for_an_empty_one(visitor: Client, goods: Goods) -> None:
+    response = visitor.generic(
+        "POST", "/api/products/1/reviews", CONTENT_TYPE="application/json", HTTP_TRANSFER_ENCODING="chunked"
+    )
+
+    assert_refused(response, status=411, code="length_required")
+
+
 @pytest.mark.parametrize("length", ["-1", "x", "1.5", "+1"])
 def test_a_length_that_is_no_number_is_refused(visitor: Client, goods: Goods, length: str) -> None:
     response = visitor.post("/api/products/1/reviews", b"", content_type="application/json", CONTENT_LENGTH=length)
