@@ -1,4 +1,5 @@
 import io
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -93,6 +94,21 @@ def test_without_a_database_what_is_not_cached_is_unavailable(visitor: Client, g
         assert int(response["Retry-After"]) > 0
         assert response["Content-Type"].startswith(of_type)
         assert b"unavailable" in response.content
+
+
+def test_a_statement_that_waits_too_long_is_unavailable(visitor: Client, goods: Goods) -> None:
+    ours, other = connections["default"], connections["default"].copy()
+    with ours.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '50ms'")
+    with closing(other), other.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("LOCK TABLE catalog_product IN ACCESS EXCLUSIVE MODE")
+
+        response = visitor.get(f"/api/products/{goods.ids[7]}")
+
+    ours.close()
+    assert response.status_code == 503
+    assert response.json()["code"] == "unavailable"
 
 
 def test_too_many_loads_at_once_are_refused_with_a_time_to_come_back(visitor: Client, goods: Goods) -> None:
