@@ -49,7 +49,7 @@ def private_postgres(tmp_path: Path, lifeline: Lifeline) -> Iterator[Callable[..
         def make(*, durable: bool = False, port: int | None = None) -> EmbeddedPostgres:
             directory = tmp_path / f"postgres {len(list(tmp_path.iterdir()))}"
             server = EmbeddedPostgres(directory, port, durable=durable, lifeline=lifeline)
-            lifeline.guard_directory(server.home)
+            lifeline.guard_path(server.home)
             stack.callback(server.remove)
             server.start()
             server.wait_until_ready()

@@ -50,10 +50,10 @@ def _start_missing_servers() -> None:
     directory = Path(tempfile.mkdtemp(prefix="larder-tests-"))
     lifeline = Lifeline()
     LIFELINES.append(lifeline)
-    lifeline.guard_directory(directory)
+    lifeline.guard_path(directory)
     if "DATABASE_URL" in missing:
         postgres = EmbeddedPostgres(directory / "postgres", durable=False, lifeline=lifeline)
-        lifeline.guard_directory(postgres.home)
+        lifeline.guard_path(postgres.home)
         _start("DATABASE_URL", postgres)
     if "REDIS_URL" in missing:
         _start("REDIS_URL", EmbeddedValkey(directory / "valkey", persistent=False, password=False, lifeline=lifeline))

@@ -62,9 +62,10 @@ class Demo:
             for leftover in self._state.recover():
                 self._interruption.say(f"An earlier demo was killed and left {leftover} running; it is ended.")
             self._check_port()
-            with Lifeline() as lifeline:
+            with Lifeline() as self._lifeline:
+                self._lifeline.guard_path(self._state.file)
                 try:
-                    self._start(lifeline)
+                    self._start()
                     self._supervise()
                 except Interrupted:
                     self._interruption.say("Stopping ...")
@@ -81,18 +82,20 @@ class Demo:
             by = holder(port=port) or "a process that this user can't see"
             raise DemoError(f"Port {port} is in use by {by}. Choose another: make demo PORT={port + 1}")
 
-    def _start(self, lifeline: Lifeline) -> None:
+    def _start(self) -> None:
         directory = self._options.state_directory
         self._environment["SECRET_KEY"] = self._state.secret("secret-key")
         self._environment["DATABASE_URL"] = self._options.database_url or self._bring_up(
-            lambda: EmbeddedPostgres(directory / "postgres", lifeline=lifeline)
+            lambda: EmbeddedPostgres(directory / "postgres", lifeline=self._lifeline)
         )
         self._environment["REDIS_URL"] = self._options.redis_url or self._bring_up(
-            lambda: EmbeddedValkey(directory / "valkey", lifeline=lifeline)
+            lambda: EmbeddedValkey(directory / "valkey", lifeline=self._lifeline)
         )
-        self._prepare(lifeline)
+        self._prepare()
         url = self._bring_up(
-            lambda: WebServer(self._state.logs, self._options.port, environment=self._environment, lifeline=lifeline)
+            lambda: WebServer(
+                self._state.logs, self._options.port, environment=self._environment, lifeline=self._lifeline
+            )
         )
         self._publish()
         self._interruption.say(f"\nLarder is ready at {url}")
@@ -111,11 +114,11 @@ class Demo:
             server.wait_until_ready(pause=self._interruption.pause)
         return server.url
 
-    def _prepare(self, lifeline: Lifeline) -> None:
+    def _prepare(self) -> None:
         """Migrate, seed, collect static files, make the admin login: `manage.py prepare_demo` says how it goes."""
         command = [sys.executable, "manage.py", "prepare_demo", "--products", str(self._options.products)]
         child = spawn(command=command, log_file=None, cwd=CHECKOUT, environment=self._environment)
-        lifeline.guard_process(child.identity, stop_signal=signal.SIGTERM)
+        self._lifeline.guard_process(child.identity, stop_signal=signal.SIGTERM)
         try:
             while child.is_running():
                 self._interruption.pause(LOOK_INTERVAL / 4)
@@ -134,7 +137,10 @@ class Demo:
 
     def _record(self) -> None:
         started = [(one.name, one.identity, one.stop_signal) for one in self._servers]
-        self._state.record([(name, identity, stop) for name, identity, stop in started if identity is not None])
+        self._state.record(
+            [(name, identity, stop) for name, identity, stop in started if identity is not None],
+            watchdog=self._lifeline.identity,
+        )
 
     def _publish(self) -> None:
         self._state.publish(

@@ -10,6 +10,7 @@ import dataclasses
 import fcntl
 import json
 import os
+import signal
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +19,7 @@ from shop.embedded.process import Identity, end, is_alive
 from shop.embedded.secret_file import read_or_make_secret, write_owner_only
 
 PARTS: Final = ("postgres", "valkey", "kafka", "web", "worker", "beat", "relay", "consumer")
+WATCHDOG: Final = "watchdog"
 
 
 class AlreadyRunningError(RuntimeError):
@@ -31,14 +33,14 @@ class DemoState:
         self.directory = directory
         self.logs = directory / "logs"
         self.logs.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._file = directory / "demo.json"
+        self.file = directory / "demo.json"
         self._processes = directory / "processes.json"
         self._lock = os.open(directory / "demo.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise AlreadyRunningError(
-                f"A demo runs in this checkout already: {_read(self._file).get('url', 'it is starting')}."
+                f"A demo runs in this checkout already: {_read(self.file).get('url', 'it is starting')}."
             ) from None
 
     def secret(self, name: str) -> str:
@@ -46,33 +48,38 @@ class DemoState:
         return read_or_make_secret(path=self.directory / name)
 
     def recover(self) -> list[str]:
-        """End what an earlier demo left running; returns the names of what was found."""
+        """End what an earlier demo left running; returns the names of what was found.
+
+        The latest comes first: that is its watchdog, which is let finish what it does at this very moment.
+        """
         found = []
         for entry in reversed(_read(self._processes).get("processes", [])):
             name, stop_signal = entry.pop("name"), entry.pop("stop_signal")
             identity = Identity(**entry | {"command": tuple(entry["command"])})
-            if is_alive(identity):
+            if is_alive(identity) and name != WATCHDOG:
                 found.append(f"{name} (pid {identity.pid})")
             end(identity, stop_signal=stop_signal)
         self.clear()
         return found
 
-    def record(self, processes: Sequence[tuple[str, Identity, int]]) -> None:
+    def record(self, processes: Sequence[tuple[str, Identity, int]], *, watchdog: Identity) -> None:
         """Write down (name, who, signal that stops it), in the order of starting."""
+        # A watchdog ends by itself: SIGCONT does not disturb it.
+        everyone = [*processes, (WATCHDOG, watchdog, int(signal.SIGCONT))]
         entries = [
             {"name": name, "stop_signal": stop_signal, **dataclasses.asdict(identity)}
-            for name, identity, stop_signal in processes
+            for name, identity, stop_signal in everyone
         ]
         write_owner_only(path=self._processes, text=json.dumps({"processes": entries}))
 
     def publish(self, *, facts: dict[str, str | None], pids: dict[str, int | None]) -> None:
         """Tell other programs what runs; parts that don't exist have no pid."""
         content = {**facts, "pids": {part: pids.get(part) for part in PARTS}}
-        write_owner_only(path=self._file, text=json.dumps(content, indent=2) + "\n")
+        write_owner_only(path=self.file, text=json.dumps(content, indent=2) + "\n")
 
     def clear(self) -> None:
         """Nothing runs."""
-        self._file.unlink(missing_ok=True)
+        self.file.unlink(missing_ok=True)
         self._processes.unlink(missing_ok=True)
 
     def release(self) -> None:

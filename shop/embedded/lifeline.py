@@ -3,13 +3,14 @@
 import contextlib
 import dataclasses
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from shop.embedded.process import Identity
+from shop.embedded.process import Child, Identity, spawn
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 # What the watchdog needs to end everything that is named: a few seconds for each process.
@@ -24,19 +25,20 @@ class Lifeline:
         self._watchdog = _start_watchdog()
 
     @property
-    def pid(self) -> int:
-        return self._watchdog.pid
+    def identity(self) -> Identity:
+        """Who the watchdog is."""
+        return self._watchdog.identity
 
     def guard_process(self, identity: Identity, *, stop_signal: int) -> None:
         self._tell({**dataclasses.asdict(identity), "stop_signal": stop_signal})
 
-    def guard_directory(self, directory: Path) -> None:
-        """Delete `directory` at the end, once no process is left in it."""
-        self._tell({"directory": str(directory)})
+    def guard_path(self, path: Path) -> None:
+        """Delete a file or a directory at the end, once no process uses it."""
+        self._tell({"path": str(path)})
 
     def close(self) -> None:
         _close_input(self._watchdog)
-        self._watchdog.wait(timeout=CLOSE_LIMIT)
+        self._watchdog.popen.wait(timeout=CLOSE_LIMIT)
 
     def __enter__(self) -> Self:
         return self
@@ -48,7 +50,7 @@ class Lifeline:
 
     def _tell(self, entry: dict[str, object]) -> None:
         self._told.append(json.dumps(entry).encode() + b"\n")
-        if self._watchdog.poll() is None:
+        if self._watchdog.is_running():
             _write(self._watchdog, self._told[-1])
         else:
             _close_input(self._watchdog)
@@ -56,23 +58,24 @@ class Lifeline:
             _write(self._watchdog, b"".join(self._told))
 
 
-def _start_watchdog() -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "shop.embedded.watchdog"],
-        stdin=subprocess.PIPE,
+def _start_watchdog() -> Child:
+    return spawn(
+        command=[sys.executable, "-m", "shop.embedded.watchdog"],
+        log_file=None,
         cwd=CHECKOUT,
-        start_new_session=True,
+        environment=os.environ,
+        stdin=subprocess.PIPE,
     )
 
 
-def _write(watchdog: subprocess.Popen[bytes], lines: bytes) -> None:
-    if watchdog.stdin is not None:
-        watchdog.stdin.write(lines)
-        watchdog.stdin.flush()
+def _write(watchdog: Child, lines: bytes) -> None:
+    if watchdog.popen.stdin is not None:
+        watchdog.popen.stdin.write(lines)
+        watchdog.popen.stdin.flush()
 
 
-def _close_input(watchdog: subprocess.Popen[bytes]) -> None:
-    if watchdog.stdin is not None:
+def _close_input(watchdog: Child) -> None:
+    if watchdog.popen.stdin is not None:
         # What a killed watchdog has not read can't be flushed to it.
         with contextlib.suppress(BrokenPipeError):
-            watchdog.stdin.close()
+            watchdog.popen.stdin.close()

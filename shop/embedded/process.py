@@ -10,6 +10,7 @@ import os
 import secrets
 import signal
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,8 @@ from shop.embedded.account import Account
 
 # Two readings of one birth differ when the system's clock was set in between.
 BIRTH_TOLERANCE = 2.0
+POLL_INTERVAL = 0.02
+KILL_LIMIT = 5.0
 MARK_VARIABLE = "LARDER_PROCESS_MARK"
 
 
@@ -72,10 +75,11 @@ def spawn(
     cwd: Path,
     environment: Mapping[str, str],
     account: Account | None = None,
+    stdin: int = subprocess.DEVNULL,
 ) -> Child:
     """Start `command`, as `account` when that is given (needs root), with its output appended to `log_file`.
 
-    Without a log file it writes where this process writes.
+    Without a log file it writes where this process writes. `stdin` is as for subprocess.Popen.
     """
     arguments = tuple(os.fspath(part) for part in command)
     mark = secrets.token_hex(16)
@@ -83,7 +87,7 @@ def spawn(
     try:
         popen = subprocess.Popen(
             arguments,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=log,
             stderr=log,
             cwd=cwd,
@@ -139,6 +143,20 @@ def end(identity: Identity, *, stop_signal: int = signal.SIGTERM, limit: float =
     # A stopped process can hear nothing else before this.
     send(members=members, signal_number=signal.SIGCONT)
     send(members=members if not is_alive(identity) else members[:1], signal_number=stop_signal)
-    _, alive = psutil.wait_procs(members, timeout=limit)
-    send(members=alive, signal_number=signal.SIGKILL)
-    psutil.wait_procs(alive, timeout=5)
+    send(members=_wait_for(members, limit=limit), signal_number=signal.SIGKILL)
+    _wait_for(members, limit=KILL_LIMIT)
+
+
+def _wait_for(members: Sequence[psutil.Process], *, limit: float) -> list[psutil.Process]:
+    """Wait until all have ended, at most `limit` seconds; returns who has not. A zombie has ended."""
+    deadline = time.monotonic() + limit
+    while (alive := [member for member in members if not _has_ended(member)]) and time.monotonic() < deadline:
+        time.sleep(POLL_INTERVAL)
+    return alive
+
+
+def _has_ended(process: psutil.Process) -> bool:
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True

@@ -1,8 +1,8 @@
 """Ends what its parent leaves behind: `python -m shop.embedded.watchdog`, one JSON object a line on standard input.
 
-A parent that is killed with -9 can end nothing. Its pipe to this process closes then, on Linux and on macOS alike, and
-every process it named here is ended, the latest first; directories it named are deleted. A fork of the parent may hold
-the pipe open, so this process also looks whether its parent is still the same.
+A parent that is killed with -9 can end nothing. Its pipe to this process closes then, on Linux and on macOS alike. So
+every process it named here is ended, the latest first, and the files and directories it named are deleted. A fork of
+the parent may hold the pipe open, so this process also looks whether its parent is still the same.
 """
 
 import json
@@ -12,6 +12,7 @@ import shutil
 import signal
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from shop.embedded.process import Identity, end
 
@@ -24,12 +25,12 @@ class Estate:
     """What the parent leaves behind when it dies now."""
 
     processes: list[tuple[Identity, int]] = field(default_factory=list)
-    directories: list[str] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
 
     def note(self, *, line: str) -> None:
         entry = json.loads(line)
-        if "directory" in entry:
-            self.directories.append(entry["directory"])
+        if "path" in entry:
+            self.paths.append(entry["path"])
         else:
             stop_signal = entry.pop("stop_signal")
             self.processes.append((Identity(**entry | {"command": tuple(entry["command"])}), stop_signal))
@@ -37,8 +38,11 @@ class Estate:
     def settle(self) -> None:
         for identity, stop_signal in reversed(self.processes):
             end(identity, stop_signal=stop_signal, limit=STOP_LIMIT)
-        for directory in self.directories:
-            shutil.rmtree(directory, ignore_errors=True)
+        for path in map(Path, self.paths):
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
 
 
 def main() -> None:
