@@ -60,6 +60,11 @@ class Repair:
                     with self._lock:
                         self._asked = True
                     self._clock.wait(self._pace)
+        except BaseException:
+            # A defect of ours: it is reported by the thread's end, and the next repair may start.
+            with self._lock:
+                self._running = False
+            raise
         finally:
             connections.close_all()
 

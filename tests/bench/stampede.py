@@ -37,10 +37,10 @@ def measure(way: str) -> Outcome:
     ]
     for process in crowd:
         assert process.stdout is not None
-        assert process.stdout.readline() == "ready\\n"
+        assert process.stdout.readline() == "ready\n"
     for process in crowd:
         assert process.stdin is not None
-        process.stdin.write("go\\n")
+        process.stdin.write("go\n")
         process.stdin.flush()
     waits: list[float] = []
     loads = 0
