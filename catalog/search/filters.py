@@ -11,6 +11,8 @@ from catalog.models.product import SEARCH_LANGUAGE
 from catalog.models.text import UNSTORABLE
 
 LONGEST_TEXT = 200
+# A quote or a word with a minus: whoever writes that knows what is wanted, so spelling is taken as it stands.
+_EXACT = re.compile(r'"|(^| )-\w')
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?", re.ASCII)
 NOTHING = Q(pk__in=())
 
@@ -26,8 +28,14 @@ def words(text: str) -> SearchQuery:
 
 
 def matches(text: str) -> Q:
-    """Full text finds the words in any form; trigrams find a name in spite of typing errors."""
-    return Q(search=words(text)) | Q(name__trigram_word_similar=text)
+    """Full text finds the words in any form; trigrams find a name in spite of typing errors.
+
+    A text without a letter or digit matches nothing, and the database need not look.
+    """
+    if not any(character.isalnum() for character in text):
+        return NOTHING
+    found = Q(search=words(text))
+    return found if _EXACT.search(text) else found | Q(name__trigram_word_similar=text)
 
 
 def kept(
