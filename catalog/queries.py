@@ -6,8 +6,6 @@ Budget, counted by tests/integration/test_page_budgets.py: the five parts of a c
 Invariant: an unpublished product is never answered, whatever the cache holds.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 from catalog.category_tree_cache import CATEGORY_TREE_CACHE, CATEGORY_TREE_ID
@@ -64,17 +62,14 @@ def get_category_tree() -> CategoryTreeSnapshot:
     return CATEGORY_TREE_CACHE.get(CATEGORY_TREE_ID, load=load_category_trees).value or EMPTY_TREE
 
 
-@contextmanager
-def product_at_hand(*, product_id: int) -> Iterator[None]:
-    """Inside, the five parts of a product have been fetched by one round trip."""
+def product_at_hand(*, product_id: int) -> prefetch:
+    """Inside `with product_at_hand(...)`, the five parts of a product have been fetched by one round trip."""
     if not 0 < product_id <= LARGEST_ID:
-        yield
-        return
-    with prefetch(
+        return prefetch()
+    return prefetch(
         PRODUCT_CACHE.ref(product_id),
         PRICE_CACHE.ref(product_id),
         REVIEW_SUMMARY_CACHE.ref(product_id),
         RELATED_PRODUCTS_CACHE.ref(product_id),
         CATEGORY_TREE_CACHE.ref(CATEGORY_TREE_ID),
-    ):
-        yield
+    )
