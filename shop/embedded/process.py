@@ -6,6 +6,7 @@ here signals a process whose identity does not match.
 A session of its own keeps a terminal's Ctrl-C for whoever supervises, and lets all of a process's children end with it.
 """
 
+import contextlib
 import os
 import secrets
 import signal
@@ -64,8 +65,12 @@ class Child:
 
     def end(self, *, stop_signal: int = signal.SIGTERM, limit: float = 10.0) -> None:
         """As the function `end`, and reap."""
-        end(self.identity, stop_signal=stop_signal, limit=limit)
+        _end(self.family(), led=self.is_running(), stop_signal=stop_signal, limit=limit)
         self.popen.wait()
+
+    def family(self) -> list[psutil.Process]:
+        """As the function `family`; certain also in the moment after the start when the system shows no command yet."""
+        return _family(self.identity, leads=self.is_running())
 
 
 def spawn(
@@ -107,14 +112,17 @@ def spawn(
 
 def family(identity: Identity) -> list[psutil.Process]:
     """The process and all that came from it, itself first; when it has ended, whoever of its process group is left."""
+    return _family(identity, leads=is_alive(identity))
+
+
+def _family(identity: Identity, *, leads: bool) -> list[psutil.Process]:
     members: dict[int, psutil.Process] = {}
-    leads = is_alive(identity)
     if leads:
-        try:
+        # It may end at any moment, and then its children are found by their group.
+        with contextlib.suppress(psutil.NoSuchProcess):
             leader = psutil.Process(identity.pid)
-            members = {member.pid: member for member in [leader, *leader.children(recursive=True)]}
-        except psutil.NoSuchProcess:
-            leads = False
+            members[leader.pid] = leader
+            members |= {child.pid: child for child in leader.children(recursive=True)}
     for candidate in psutil.process_iter():
         try:
             if candidate.pid in members or os.getpgid(candidate.pid) != identity.pid:
@@ -137,12 +145,14 @@ def send(*, members: Sequence[psutil.Process], signal_number: int) -> None:
 
 def end(identity: Identity, *, stop_signal: int = signal.SIGTERM, limit: float = 10.0) -> None:
     """Ask a process and its family to end; after `limit` seconds force them. Safe when they are gone already."""
-    members = family(identity)
-    if not members:
-        return
+    led = is_alive(identity)
+    _end(_family(identity, leads=led), led=led, stop_signal=stop_signal, limit=limit)
+
+
+def _end(members: Sequence[psutil.Process], *, led: bool, stop_signal: int, limit: float) -> None:
     # A stopped process can hear nothing else before this.
     send(members=members, signal_number=signal.SIGCONT)
-    send(members=members if not is_alive(identity) else members[:1], signal_number=stop_signal)
+    send(members=members[:1] if led else members, signal_number=stop_signal)
     send(members=_wait_for(members, limit=limit), signal_number=signal.SIGKILL)
     _wait_for(members, limit=KILL_LIMIT)
 

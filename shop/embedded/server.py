@@ -15,7 +15,7 @@ from pathlib import Path
 
 from shop.embedded.lifeline import Lifeline
 from shop.embedded.ports import free_port, is_free
-from shop.embedded.process import Child, Identity, end, family, identify, send
+from shop.embedded.process import Child, Identity, end, identify, send
 
 READY_LIMIT = 60.0
 POLL_INTERVAL = 0.02
@@ -130,4 +130,4 @@ class EmbeddedServer(ABC):
 
     def _signal_family(self, signal_number: int) -> None:
         if self._child is not None:
-            send(members=family(self._child.identity), signal_number=signal_number)
+            send(members=self._child.family(), signal_number=signal_number)
