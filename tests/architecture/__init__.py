@@ -1,0 +1,1 @@
+"""The import contracts of the house: their types, and a planted violation of each."""
