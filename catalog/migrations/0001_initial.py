@@ -49,7 +49,11 @@ class Migration(migrations.Migration):
                 ("brand", models.CharField(max_length=60, validators=[catalog.models.text.plain_text])),
                 (
                     "description",
-                    models.TextField(blank=True, max_length=5000, validators=[catalog.models.text.plain_text]),
+                    models.TextField(
+                        blank=True,
+                        max_length=5000,
+                        validators=[catalog.models.text.plain_text, django.core.validators.MaxLengthValidator(5000)],
+                    ),
                 ),
                 (
                     "attributes",
@@ -116,7 +120,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("title", models.CharField(max_length=120, validators=[catalog.models.text.plain_text])),
-                ("body", models.TextField(blank=True, max_length=4000, validators=[catalog.models.text.plain_text])),
+                (
+                    "body",
+                    models.TextField(
+                        blank=True,
+                        max_length=4000,
+                        validators=[catalog.models.text.plain_text, django.core.validators.MaxLengthValidator(4000)],
+                    ),
+                ),
                 (
                     "created_at",
                     models.DateTimeField(
@@ -143,7 +154,11 @@ class Migration(migrations.Migration):
                 ("slug", models.SlugField(help_text="Its name in addresses: /c/<slug>/", max_length=80, unique=True)),
                 (
                     "description",
-                    models.TextField(blank=True, max_length=1000, validators=[catalog.models.text.plain_text]),
+                    models.TextField(
+                        blank=True,
+                        max_length=1000,
+                        validators=[catalog.models.text.plain_text, django.core.validators.MaxLengthValidator(1000)],
+                    ),
                 ),
                 ("position", models.PositiveIntegerField(default=0, help_text="Smaller comes first among neighbours.")),
                 (

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from catalog.models.attribute_schema import validate_schema
-from catalog.models.text import plain_text
+from catalog.models.text import long_text, plain_text
 from shop.events.triggers import VersionField, touches, versioned
 
 THE_TREE = 1
@@ -61,7 +61,7 @@ class Category(models.Model):
     )
     name = models.CharField(max_length=80, validators=[plain_text])
     slug = models.SlugField(max_length=80, unique=True, help_text="Its name in addresses: /c/<slug>/")
-    description = models.TextField(blank=True, max_length=1000, validators=[plain_text])
+    description = long_text(longest=1000)
     position = models.PositiveIntegerField(default=0, help_text="Smaller comes first among neighbours.")
     attribute_schema = models.JSONField(
         default=list,

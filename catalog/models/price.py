@@ -4,6 +4,7 @@ catalog_price   owns the entry "price", keyed by the product. It changes most of
                 time, which is why it is a table of its own.
 """
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
@@ -44,5 +45,6 @@ class Price(models.Model):
 
     def clean(self) -> None:
         """Raise ValidationError where the price to pay is above the regular one."""
-        if self.amount is not None and self.regular_amount is not None and self.amount > self.regular_amount:
+        amounts = (self.amount, self.regular_amount)
+        if all(isinstance(amount, Decimal) and amount.is_finite() for amount in amounts) and amounts[0] > amounts[1]:
             raise ValidationError({"amount": "The price to pay is at most the regular price."})

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from catalog.models.attribute_schema import validate_attributes
 from catalog.models.category import Category
-from catalog.models.text import plain_text
+from catalog.models.text import long_text, plain_text
 from shop.events.triggers import VersionField, versioned
 
 SEARCH_LANGUAGE = "english"
@@ -56,7 +56,7 @@ class Product(models.Model):
     name = models.CharField(max_length=140, validators=[plain_text])
     brand = models.CharField(max_length=60, validators=[plain_text])
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="products")
-    description = models.TextField(blank=True, max_length=5000, validators=[plain_text])
+    description = long_text(longest=5000)
     attributes = models.JSONField(
         default=dict, blank=True, help_text="An object; its keys and values follow the category's attribute schema."
     )
@@ -94,9 +94,10 @@ class Product(models.Model):
 
     def clean(self) -> None:
         """Raise ValidationError where the attributes do not follow the category's schema."""
-        if self.category_id is None:
+        schema = Category.objects.filter(pk=self.category_id).values_list("attribute_schema", flat=True).first()
+        if schema is None:
             return
         try:
-            validate_attributes(self.attributes, schema=self.category.attribute_schema)
+            validate_attributes(self.attributes, schema=schema)
         except ValidationError as error:
             raise ValidationError({"attributes": error.messages}) from error

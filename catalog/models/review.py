@@ -22,7 +22,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from catalog.models.product import Product
-from catalog.models.text import plain_text
+from catalog.models.text import long_text, plain_text
 from shop.events.triggers import VersionField, versioned
 
 _ADDED = "SELECT product_id, 1 AS reviews, rating::bigint FROM new_rows"
@@ -104,7 +104,7 @@ class Review(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(5)], help_text="1 (poor) to 5 (excellent)."
     )
     title = models.CharField(max_length=120, validators=[plain_text])
-    body = models.TextField(blank=True, max_length=4000, validators=[plain_text])
+    body = long_text(longest=4000)
     created_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
 
     class Meta:

@@ -4,6 +4,7 @@ import base64
 import json
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,7 @@ from catalog.search.cursor import LARGEST_ID, Position, decode, encode
 
 IDS = st.integers(1, LARGEST_ID)
 NAMES = st.text(min_size=1, max_size=140).filter(lambda name: not UNSTORABLE.search(name))
-KEYS = {
+KEYS: dict[Sort, st.SearchStrategy[Any]] = {
     Sort.RELEVANCE: st.decimals(0, 999, places=6),
     Sort.NEWEST: st.datetimes(timezones=st.just(UTC)),
     Sort.PRICE_ASC: st.decimals(0, 99_999_999, places=2),
