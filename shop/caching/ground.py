@@ -44,17 +44,17 @@ class Ground:
     def now_ms(self) -> int:
         return int(self.clock.now() * 1000)
 
-    def read(self, wanted: Sequence[tuple[Policy, Sequence[int]]]) -> list[bytes | None]:
+    def read(self, wanted: Sequence[tuple[Policy, int]]) -> list[bytes | None]:
         """The entries of several caches in one round trip, in order. Raises StoreError.
 
         The marker of a retired database id is read along; once it is there, the new id is asked for, and the entries
         are read again under it.
         """
         for _ in range(2):
-            keys = [key for policy, entry_ids in wanted for key in self.keys.entries(policy, entry_ids)]
+            keys = self.keys.of(wanted)
             keys.append(self.keys.retired())
             entries = self.store.read(keys)
             if entries.pop() is None:
                 return entries
             self.keys.renew()
-        return [None] * len(entries)
+        return [None] * len(wanted)

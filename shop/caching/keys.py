@@ -8,7 +8,7 @@ The braces are Redis's hash tag: all keys of one product live in one slot of a c
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 
 from shop.caching.policy import Policy
 
@@ -23,7 +23,6 @@ class KeySpace:
         self._namespace = namespace
         self._ask = database_id
         self._base: str | None = None
-        self._prefixes: dict[str, str] = {}
         self._lock = threading.Lock()
 
     @property
@@ -39,23 +38,20 @@ class KeySpace:
         if self._base != f"{self._namespace}:{database_id}":
             with self._lock:
                 self._base = f"{self._namespace}:{database_id}"
-                self._prefixes = {}
 
     def renew(self) -> None:
         """Forget the database's id; the next key asks for it."""
         with self._lock:
             self._base = None
-            self._prefixes = {}
 
-    def entries(self, policy: Policy, entry_ids: Sequence[int]) -> list[str]:
-        prefix = self._prefixes.get(policy.name) or self._prefix(policy)
-        return [f"{prefix}:{{{entry_id}}}" for entry_id in entry_ids]
+    def of(self, names: Iterable[tuple[Policy, int]]) -> list[str]:
+        """The keys of entries of several caches."""
+        base = self.base
+        return [f"{base}:{policy.name}:{policy.schema}:{{{entry_id}}}" for policy, entry_id in names]
 
-    def _prefix(self, policy: Policy) -> str:
-        """Kept for the next call, unless the database id is renewed while it is made."""
-        prefixes = self._prefixes
-        prefix = prefixes[policy.name] = f"{self.base}:{policy.name}:{policy.schema}"
-        return prefix
+    def entries(self, policy: Policy, entry_ids: Iterable[int]) -> list[str]:
+        """The keys of entries of one cache."""
+        return self.of((policy, entry_id) for entry_id in entry_ids)
 
     def retired(self, database_id: str | None = None) -> str:
         """The marker that says that a database id is dead; without an argument, that of the id in use."""

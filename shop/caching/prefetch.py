@@ -43,10 +43,11 @@ class Batch:
     __slots__ = ("entries", "error", "latency_ms", "now_ms")
 
     def __init__(self, refs: Sequence[Ref]) -> None:
-        entries, self.now_ms, self.latency_ms, self.error = _fetch(
-            refs[0].ground, [(policy, (entry_id,)) for _, policy, entry_id in refs]
-        )
-        self.entries = {(ref.policy.name, ref.entry_id): entry for ref, entry in zip(refs, entries, strict=True)}
+        wanted = [(policy, entry_id) for _, policy, entry_id in refs]
+        entries, self.now_ms, self.latency_ms, self.error = _fetch(refs[0].ground, wanted)
+        self.entries = {
+            (policy.name, entry_id): entry for (policy, entry_id), entry in zip(wanted, entries, strict=True)
+        }
 
 
 _batches: ContextVar[tuple[Batch, ...]] = ContextVar("prefetched", default=())
@@ -87,7 +88,7 @@ def read(ground: Ground, policy: Policy, entry_ids: Sequence[int]) -> Fetched:
         if all([(name, entry_id) in held for entry_id in entry_ids]):  # noqa: C419  a list is quicker here
             entries = {entry_id: held[name, entry_id] for entry_id in entry_ids}
             return Fetched(entries, batch.now_ms, batch.latency_ms, batch.error)
-    read, now_ms, latency_ms, error = _fetch(ground, [(policy, entry_ids)])
+    read, now_ms, latency_ms, error = _fetch(ground, [(policy, entry_id) for entry_id in entry_ids])
     return Fetched(dict(zip(entry_ids, read, strict=True)), now_ms, latency_ms, error)
 
 
@@ -99,12 +100,12 @@ def forget(policy: Policy, entry_ids: Sequence[int]) -> None:
 
 
 def _fetch(
-    ground: Ground, wanted: Sequence[tuple[Policy, Sequence[int]]]
+    ground: Ground, wanted: Sequence[tuple[Policy, int]]
 ) -> tuple[Sequence[bytes | None], int, float, StoreError | None]:
     started = ground.clock.monotonic()
     error: StoreError | None = None
     try:
         entries = ground.read(wanted)
     except StoreError as failure:
-        error, entries = failure, [None] * sum(len(entry_ids) for _, entry_ids in wanted)
+        error, entries = failure, [None] * len(wanted)
     return entries, ground.now_ms, (ground.clock.monotonic() - started) * 1000, error
