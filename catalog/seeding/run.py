@@ -43,7 +43,7 @@ def seed_shop(*, products: int, seed: int, progress: Callable[[int], None]) -> i
         Seeding.objects.update_or_create(pk=1, defaults={"seed": seed, "products": products})
         _set(*(f"ANALYZE catalog_{table}" for table in _TABLES))
         recompute_related_products()
-        _set("SELECT larder_reset('seed')")
+        _set("SELECT larder_reset('seed')", "SET LOCAL larder.changes = ''")
         return products - present
 
 

@@ -23,12 +23,21 @@ def _count(text: str) -> int:
     return number
 
 
+def _seed(text: str) -> int:
+    number = int(text)
+    if abs(number) >= 2**63:
+        raise argparse.ArgumentTypeError("a number of 63 bits")
+    return number
+
+
 class Command(BaseCommand):
     help = "Fill the shop with believable groceries. The same call twice changes nothing; a larger number adds to it."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--products", type=_count, default=1000, help="how many products (default 1,000)")
-        parser.add_argument("--seed", type=int, default=1, help="which goods: the same seed makes the same (default 1)")
+        parser.add_argument(
+            "--seed", type=_seed, default=1, help="which goods: the same seed makes the same (default 1)"
+        )
 
     def handle(self, *args: Any, products: int, seed: int, **options: Any) -> None:
         began = time.perf_counter()
