@@ -1,6 +1,7 @@
 """`manage.py demo`: the shop with all its servers, for a look at it. `make demo` calls it."""
 
 import os
+from argparse import ArgumentTypeError
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +20,9 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+        parser.add_argument(
+            "--port", type=_port, default=os.environ.get("PORT") or "8000", help="Default: PORT, or 8000."
+        )
         parser.add_argument("--products", type=int, default=1000, help="How many products an empty shop is given.")
         parser.add_argument("--stop-with-parent", action="store_true", help="Stop when the calling process is gone.")
 
@@ -44,3 +47,9 @@ class Command(BaseCommand):
             SoftwareMissingError,
         ) as error:
             raise CommandError(str(error)) from error
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and 1024 <= int(text) <= 65535):
+        raise ArgumentTypeError(f"{text!r} is not a port between 1024 and 65535")
+    return int(text)
