@@ -3,7 +3,7 @@
     catalog_categorytree   one row, id 1. Owns the entry "category_tree": all categories together are one cached value.
     catalog_category       the categories. They own no entry; whatever happens to one touches the tree.
 
-Proved by tests/integration/test_catalog_triggers.py.
+Proved by tests/integration/test_catalog_rules.py.
 """
 
 from typing import ClassVar

@@ -5,7 +5,7 @@
 
 A product never stands alone: a trigger gives each new one its review summary and its (empty) row of neighbours, whoever
 inserts it. Deleting it takes price, reviews, summary and neighbours along, in psql too.
-Proved by tests/integration/test_catalog_triggers.py.
+Proved by tests/integration/test_catalog_rules.py.
 """
 
 from typing import ClassVar

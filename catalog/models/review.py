@@ -10,7 +10,7 @@ The race that shaped the triggers, if they counted the reviews again instead of 
     3. A commits, B commits: two reviews came in, and the count rose by one
 Here the summary's row is locked first (in product order, so two writers never wait for each other in a circle), and
 the update adds to what it finds after the wait.
-Proved by tests/integration/test_catalog_reviews.py, with the counting trigger as control.
+Proved by tests/integration/test_catalog_reviews.py and test_catalog_concurrency.py, the latter with the control.
 """
 
 from typing import ClassVar

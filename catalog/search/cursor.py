@@ -4,7 +4,7 @@
 
 Visitors carry cursors, so nothing in one is believed: it must be, letter for letter, what this module writes for some
 row. Anything else raises BadCursorError before the database hears of it.
-Proved by tests/unit/catalog_cursor_test.py and tests/integration/test_catalog_search.py.
+Proved by tests/unit/test_catalog_cursor.py and tests/integration/test_catalog_search.py.
 """
 
 import base64

@@ -3,7 +3,7 @@
 Invariants: a page begins right after the last row of the one before, by sort key and id (keyset pagination), so walking
 the pages meets every product exactly once however many share a price, and page 1,000 costs what page 1 costs. A product
 that moves in the order while somebody walks (a new price) may be met twice or not at all; nothing else can.
-Proved by tests/integration/test_catalog_search.py against a plain Python search.
+Proved by tests/integration/test_catalog_walks.py against a plain Python search.
 """
 
 from collections.abc import Collection, Mapping, Sequence

@@ -2,7 +2,7 @@
 
 Invariants: product i depends on (seed, i) alone, so a shop grown from 1,000 to 5,000 equals one seeded with 5,000, and
 any part can be made without what comes before it; no two products have the same name. Times are in the past, fixed.
-Proved by tests/unit/catalog_seeding_test.py.
+Proved by tests/unit/test_catalog_seeding.py.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Rows for the catalog's tests, and their traces in the change log."""
+"""Rows for the catalog's tests, the lists they stand in, and their traces in the change log."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from catalog.models import Category, Price, Product
+from catalog.search import search_products
 from shop.events.models import Change
 
 SCHEMA = [
@@ -37,6 +38,17 @@ def run_sql(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters or None)
         return cursor.fetchall() if cursor.description else []
+
+
+def pages_of(**query: Any) -> Iterator[list[int]]:
+    """The pages of a list, one after the other."""
+    cursor = None
+    while True:
+        page = search_products(cursor=cursor, **query)
+        yield list(page.ids)
+        cursor = page.next_cursor
+        if cursor is None:
+            return
 
 
 @dataclass

@@ -1,142 +1,25 @@
 """Lists: the right products, in a total order, each exactly once however the pages are cut."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given
-from hypothesis import settings as examples
-from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Category, Price, Product
 from catalog.search import BadCursorError, Sort, search_products
-from tests.integration.catalog_rows import make_category, make_product
+from tests.integration.catalog_rows import make_category, make_product, pages_of
 
 pytestmark = pytest.mark.django_db
 
 AT = datetime(2024, 5, 1, tzinfo=UTC)
-BRANDS = ("Hivewell", "Spreadwell")
-ROASTS = ("Light", "Dark")
-
-
-@dataclass(frozen=True)
-class Plan:
-    """One random product: few distinct values, so that ties are the rule."""
-
-    shelf: int
-    brand: str
-    name: str
-    cents: int | None
-    day: int
-    roast: str
-    organic: bool
-    published: bool
-
-
-PLANS = st.lists(
-    st.builds(
-        Plan,
-        shelf=st.integers(0, 1),
-        brand=st.sampled_from(BRANDS),
-        name=st.sampled_from(("plum jam", "cherry jam", "clear honey")),
-        cents=st.none() | st.sampled_from((199, 250, 1000)),
-        day=st.integers(0, 2),
-        roast=st.sampled_from(ROASTS),
-        organic=st.booleans(),
-        published=st.sampled_from((True, True, False)),
-    ),
-    max_size=14,
-)
-FILTERS = st.fixed_dictionaries(
-    {},
-    optional={
-        "shelves": st.sets(st.integers(0, 1), max_size=2),
-        "brands": st.lists(st.sampled_from(BRANDS), max_size=2),
-        "attributes": st.fixed_dictionaries(
-            {}, optional={"roast": st.sets(st.sampled_from(ROASTS), min_size=1), "organic": st.just({"true"})}
-        ),
-        "price_min": st.sampled_from((Decimal("2.00"), Decimal("2.50"))),
-        "price_max": st.sampled_from((Decimal("2.50"), Decimal("9.99"))),
-        "text": st.sampled_from(("", "jam", "cherry", '"clear honey"')),
-    },
-)
-
-
-def walk(**query: Any) -> Iterator[list[int]]:
-    """The pages of a list, one after the other."""
-    cursor = None
-    while True:
-        page = search_products(cursor=cursor, **query)
-        yield list(page.ids)
-        cursor = page.next_cursor
-        if cursor is None:
-            return
-
-
-def walked(**query: Any) -> list[int]:
-    return [product_id for page in walk(**query) for product_id in page]
 
 
 def names(**query: Any) -> list[str]:
     by_id = dict(Product.objects.values_list("id", "name"))
     return [by_id[product_id] for product_id in search_products(**query).ids]
-
-
-@examples(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(plans=PLANS, filters=FILTERS, sort=st.sampled_from(Sort), limit=st.integers(1, 6))
-@pytest.mark.django_db
-def test_walking_the_pages_is_what_a_plain_search_in_python_finds(
-    db: None, plans: list[Plan], filters: dict[str, Any], sort: Sort, limit: int
-) -> None:
-    Product.objects.all().delete()
-    Category.objects.all().delete()
-    shelves = [make_category("one"), make_category("two")]
-    ids = {make_planned(plan, f"P{number}", shelves): plan for number, plan in enumerate(plans)}
-    wanted = dict(filters)
-    chosen = wanted.pop("shelves", set())
-
-    found = walked(category_ids=[shelves[shelf].pk for shelf in chosen], sort=sort, limit=limit, **wanted)
-
-    expected = {product_id for product_id, plan in ids.items() if fits(plan, filters)}
-    assert len(found) == len(set(found))
-    assert set(found) == expected
-    if sort is not Sort.RELEVANCE or not filters.get("text"):
-        assert found == sorted(expected, key=lambda pk: (order(ids[pk], sort), pk), reverse=sort.descending)
-
-
-def make_planned(plan: Plan, sku: str, shelves: list[Category]) -> int:
-    return make_product(
-        shelves[plan.shelf],
-        sku,
-        amount=None if plan.cents is None else str(Decimal(plan.cents) / 100),
-        brand=plan.brand,
-        name=plan.name,
-        created_at=AT + timedelta(days=plan.day),
-        attributes={"roast": plan.roast, "organic": plan.organic},
-        is_published=plan.published,
-    ).pk
-
-
-def fits(plan: Plan, filters: dict[str, Any]) -> bool:
-    if not plan.published or plan.cents is None:
-        return False
-    amount = Decimal(plan.cents) / 100
-    return (
-        (not filters.get("shelves") or plan.shelf in filters["shelves"])
-        and (not filters.get("brands") or plan.brand in filters["brands"])
-        and plan.roast in filters.get("attributes", {}).get("roast", ROASTS)
-        and (plan.organic or "organic" not in filters.get("attributes", {}))
-        and filters.get("price_min", 0) <= amount <= filters.get("price_max", 1000)
-        and filters.get("text", "").strip('"') in plan.name
-    )
-
-
-def order(plan: Plan, sort: Sort) -> object:
-    return {Sort.NAME: plan.name, Sort.PRICE_ASC: plan.cents, Sort.PRICE_DESC: plan.cents}.get(sort, plan.day)
 
 
 @pytest.fixture
@@ -270,7 +153,7 @@ def test_the_page_size_has_bounds(limit: int) -> None:
 
 
 def test_the_last_page_has_no_cursor_even_if_it_is_full(shelf: Category) -> None:
-    pages = list(walk(limit=3))
+    pages = list(pages_of(limit=3))
 
     assert [len(page) for page in pages] == [3, 3]
 
@@ -307,7 +190,7 @@ def hide_the_last(ids: list[int]) -> None:
 def test_the_next_page_stays_the_next_page_when_this_one_changes(
     shelf: Category, change: Callable[[list[int]], None]
 ) -> None:
-    pages = list(walk(sort=Sort.PRICE_ASC, limit=2))
+    pages = list(pages_of(sort=Sort.PRICE_ASC, limit=2))
     page = search_products(sort=Sort.PRICE_ASC, limit=2)
 
     change(pages[0])
