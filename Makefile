@@ -4,7 +4,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 VENV_PYTHON := .venv/bin/python
-FULL ?= 1
+FULL ?=
 
 # A virtual environment whose Python is gone (an upgraded system) is made again.
 ifneq ($(shell $(VENV_PYTHON) -c 'print(1)' 2>/dev/null),1)
@@ -16,7 +16,7 @@ endif
 
 help:
 	@echo 'make demo    start the shop with PostgreSQL and Valkey on http://127.0.0.1:8000 (PORT=8123 changes the port)'
-	@echo 'make test    run all tests, in parallel, on servers of their own'
+	@echo 'make test    run all tests, in parallel, on servers of their own (FULL=1: heavy tests at full size)'
 	@echo 'make check   lint, types, import contracts, migrations, documentation'
 	@echo 'make bench   measure the caches against no cache and against plain Redis'
 	@echo 'make clean   delete the virtual environment, the demo and its data'
