@@ -37,7 +37,12 @@ class Price(models.Model):
             ),
             models.CheckConstraint(condition=Regex(models.F("currency"), "^[A-Z]{3}$"), name="price_currency"),
         ]
-        indexes: ClassVar = [models.Index(fields=["amount", "product"], name="price_by_amount")]
+        indexes: ClassVar = [
+            models.Index(fields=["amount", "product"], name="price_by_amount"),
+            models.Index(
+                fields=["product"], name="price_on_sale", condition=models.Q(amount__lt=models.F("regular_amount"))
+            ),
+        ]
         triggers = versioned("price", key="product_id")
 
     def __str__(self) -> str:

@@ -15,8 +15,7 @@ write, or from an old snapshot of the database, and is loaded again.
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain, repeat
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 import msgspec
 
@@ -31,9 +30,10 @@ from shop.caching.store import Lease, LeaseAnswer, StoreError
 
 T = TypeVar("T")
 
-# Seconds between two looks at somebody else's lease: short enough to add little to their load, and bounded.
-PAUSES = (0.002, 0.004, 0.008)
-LONGEST_PAUSE = 0.01
+# Between two looks at somebody else's lease: a tenth of the time waited so far, so that a wait is at most a tenth
+# longer than the load, within these bounds (s).
+SHORTEST_PAUSE: Final = 0.002
+LONGEST_PAUSE: Final = 0.025
 
 
 class LeasedLoad(Generic[T]):
@@ -94,8 +94,7 @@ class LeasedLoad(Generic[T]):
         self, wanted: Mapping[int, Reading[T]], *, load: Loader[T], reload: Loader[T] | None, ask_store: bool
     ) -> Iterator[tuple[int, Answer[T]]]:
         clock = self._ground().clock
-        deadline = clock.monotonic() + self._policy.wait_limit
-        pauses = chain(PAUSES, repeat(LONGEST_PAUSE))
+        started = clock.monotonic()
         token = secrets.token_hex(8)
         waiting = dict(wanted)
         while waiting and ask_store:
@@ -122,10 +121,11 @@ class LeasedLoad(Generic[T]):
                     del waiting[entry_id]
                     yield entry_id, from_reading(reading, Status.STALE)
             yield from self._loads.load(granted, load=load, reload=reload, token=token)
-            if not waiting or clock.monotonic() >= deadline:
+            waited = clock.monotonic() - started
+            if not waiting or waited >= self._policy.wait_limit:
                 break
             if not look_again:
-                clock.wait(next(pauses))
+                clock.wait(min(max(waited / 10, SHORTEST_PAUSE), LONGEST_PAUSE))
         yield from self._loads.load(waiting, load=load, reload=reload, token=None)
 
     def _ask_for_leases(
