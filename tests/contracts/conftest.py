@@ -1,0 +1,36 @@
+"""A larder on each store, and larders whose scripts have a part taken out."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from redis import Redis
+
+from tests.contracts.larders import MAKERS, Larder, forget, redis_store
+
+
+@pytest.fixture(scope="session")
+def redis() -> Iterator[Redis]:
+    with Redis.from_url(os.environ["REDIS_URL"]) as client:
+        yield client
+
+
+@pytest.fixture(params=MAKERS)
+def larder(request: pytest.FixtureRequest, redis: Redis) -> Iterator[Larder]:
+    made = Larder(MAKERS[request.param](redis))
+    yield made
+    forget(redis, made.prefix)
+
+
+@pytest.fixture
+def larder_with(redis: Redis) -> Iterator[Callable[[Callable[[str], str]], Larder]]:
+    """For the controls: a larder on the real server, with scripts of the test's choice."""
+    made: list[Larder] = []
+
+    def make(scripts: Callable[[str], str]) -> Larder:
+        made.append(Larder(redis_store(redis, scripts=scripts)))
+        return made[-1]
+
+    yield make
+    for larder in made:
+        forget(redis, larder.prefix)
