@@ -60,7 +60,7 @@ class Lifeline:
 
 def _start_watchdog() -> Child:
     return spawn(
-        command=[sys.executable, "-m", "shop.embedded.watchdog"],
+        command=[sys.executable, "-m", "shop.embedded.watchdog", str(os.getpid())],
         log_file=None,
         cwd=CHECKOUT,
         environment=os.environ,

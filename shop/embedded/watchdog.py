@@ -1,8 +1,9 @@
-"""Ends what its parent leaves behind: `python -m shop.embedded.watchdog`, one JSON object a line on standard input.
+"""Ends what its parent leaves behind: `python -m shop.embedded.watchdog PARENT_PID`, one JSON object a line on stdin.
 
 A parent that is killed with -9 can end nothing. Its pipe to this process closes then, on Linux and on macOS alike. So
 every process it named here is ended, the latest first, and the files and directories it named are deleted. A fork of
-the parent may hold the pipe open, so this process also looks whether its parent is still the same.
+the parent may hold the pipe open, so this process also looks whether its parent is still the one that named itself (it
+may be gone before the first look).
 """
 
 import json
@@ -48,10 +49,13 @@ class Estate:
 def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    parent, estate, unread = os.getppid(), Estate(), b""
-    while os.getppid() == parent:
+    parent, estate, unread = int(sys.argv[1]), Estate(), b""
+    while True:
         readable, _, _ = select.select([sys.stdin], [], [], CHECK_INTERVAL)
         if not readable:
+            # Looked at only when all that the parent said has been read.
+            if os.getppid() != parent:
+                break
             continue
         chunk = os.read(sys.stdin.fileno(), 65536)
         if not chunk:
