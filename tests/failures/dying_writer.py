@@ -4,13 +4,14 @@ import os
 import signal
 import sys
 from decimal import Decimal
+from unittest.mock import patch
 
 import django
 
 django.setup()
 
 from catalog.models import Price  # noqa: E402  Django must be set up first
-from shop.events import fast_path  # noqa: E402
+from shop.events.fast_path import announced_changes  # noqa: E402
 
 
 def die(transaction_id: int) -> bool:
@@ -20,6 +21,5 @@ def die(transaction_id: int) -> bool:
 
 
 if __name__ == "__main__":
-    fast_path.apply_transaction = die
-    with fast_path.announced_changes():
+    with patch("shop.events.fast_path.apply_transaction", die), announced_changes():
         Price.objects.filter(pk=int(sys.argv[1])).update(amount=Decimal("20.00"))

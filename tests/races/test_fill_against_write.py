@@ -82,6 +82,7 @@ def test_control_without_the_fence_some_order_leaves_the_old_price(stage: Stage,
     assert stale_orders(stage, product_id, scripts=WITHOUT_FENCE, steps=READER | WRITER) != []
 
 
+@pytest.mark.timeout(1500)  # all 11,550 orders at full size
 def test_two_readers_in_two_processes_and_a_writer_end_with_the_new_price(stage: Stage, product_id: int) -> None:
     steps = {"reader 1": 4, "reader 2": 4} | WRITER
     assert stale_orders(stage, product_id, scripts=script_text, steps=steps, most=120) == []
