@@ -19,6 +19,7 @@ RUN_ELSEWHERE = {
     "make demo": ("tests/failures/demo_run.py", '"manage.py", "demo"'),
     "make test": (".ci/run", "step make test"),
     "make check": (".ci/run", "step make check"),
+    "make bench": ("tests/integration/test_bench.py", '"-m", "tests.bench"'),
 }
 ASSIGNMENT = re.compile(r"^[A-Z_]+=\S*$")
 FROM_API_DOCS = re.compile(r"^\$\{?BASE\}?|^http://127\.0\.0\.1:8000")
