@@ -1,4 +1,4 @@
-"""The controls of test_store.py and test_store_leases.py: the same tests, on scripts from which a fix is taken out, must fail."""
+"""The controls: the tests of the contract must fail on scripts from which a fix is taken out."""
 
 from collections.abc import Callable
 
