@@ -8,7 +8,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("analytics", "cart", "catalog", "inventory", "shop", "tests/architecture")
-PROGRAMS = Path(sys.executable).parent
+# What the program `lint-imports` does; called through Python, so that no path of an interpreter is too long for a file.
+LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +29,14 @@ class Copy:
             opened.write(f"\n{text}\n")
 
     def lint_imports(self) -> subprocess.CompletedProcess[str]:
-        return self._run("lint-imports", "--no-cache")
+        return self._run("-c", LINT_IMPORTS, "--no-cache")
 
     def ruff(self, path: str) -> subprocess.CompletedProcess[str]:
-        return self._run("ruff", "check", "--no-cache", "--output-format", "concise", path)
+        return self._run("-m", "ruff", "check", "--no-cache", "--output-format", "concise", path)
 
-    def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [str(PROGRAMS / program), *arguments],
+            [sys.executable, *arguments],
             cwd=self.directory,
             capture_output=True,
             text=True,

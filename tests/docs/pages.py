@@ -57,4 +57,4 @@ def written_files() -> Iterator[Path]:
     """Every file of the project that somebody wrote; what is made while it runs lies in hidden folders."""
     for folder, below, files in os.walk(ROOT):
         below[:] = [name for name in below if name not in NOT_OURS and (name == ".ci" or not name.startswith("."))]
-        yield from (Path(folder, name) for name in files if Path(name).suffix in WRITTEN)
+        yield from (Path(folder, name) for name in files if Path(name).suffix in WRITTEN and not name.startswith("."))
