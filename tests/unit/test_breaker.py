@@ -19,13 +19,8 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-def changes() -> list[BreakerState]:
-    return []
-
-
-@pytest.fixture
-def breaker(clock: ManualClock, changes: list[BreakerState]) -> CircuitBreaker:
-    return CircuitBreaker(clock=clock, on_change=changes.append)
+def breaker(clock: ManualClock) -> CircuitBreaker:
+    return CircuitBreaker(clock=clock)
 
 
 def admitted(breaker: CircuitBreaker) -> Permit:
@@ -191,34 +186,3 @@ def test_a_late_word_of_an_old_probe_does_not_end_the_new_one(breaker: CircuitBr
         word(old)
 
     assert state_of(breaker) is BreakerState.HALF_OPEN
-
-
-def test_every_change_of_state_is_told_once(
-    breaker: CircuitBreaker, clock: ManualClock, changes: list[BreakerState]
-) -> None:
-    fail(breaker)
-    clock.advance(RECOVERY)
-    breaker.failed(admitted(breaker))
-    clock.advance(RECOVERY)
-    breaker.succeeded(admitted(breaker))
-
-    assert changes == [
-        BreakerState.OPEN,
-        BreakerState.HALF_OPEN,
-        BreakerState.OPEN,
-        BreakerState.HALF_OPEN,
-        BreakerState.CLOSED,
-    ]
-
-
-def test_whoever_is_told_of_a_change_may_ask_the_breaker(clock: ManualClock) -> None:
-    seen: list[BreakerState] = []
-
-    def ask(_: BreakerState) -> None:
-        seen.append(asked.state)
-
-    asked = CircuitBreaker(clock=clock, on_change=ask)
-    fail(asked)
-
-    assert seen == [BreakerState.OPEN]
-    assert asked.admit() is None
