@@ -5,12 +5,14 @@ Nothing here connects: the ground is made at the first read, and its clients con
 
 import logging
 import threading
+from functools import partial
 from typing import cast
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connections
 from django_redis import get_redis_connection
 from redis import Redis
+from redis.connection import Connection
 
 from shop.caching import provenance
 from shop.caching.breaker import BreakerState, CircuitBreaker
@@ -31,13 +33,11 @@ def make_ground(*, breaker: CircuitBreaker | None = None, gate: LoadGate | None 
     """The ground of a process; a breaker or a gate of one's own only for tests and labs."""
     clock = SystemClock()
     breaker = breaker or CircuitBreaker(clock=clock, on_change=_say_so)
-    store = RedisStore(
-        reads=_client("default"),
-        writes=_client("writes"),
-    )
+    keys = KeySpace(namespace=settings.CACHE_NAMESPACE, database_id=database_id)
+    store = RedisStore(reads=_client("default", keys), writes=_client("writes", keys))
     return Ground(
         store=GuardedStore(store, breaker=breaker),
-        keys=KeySpace(namespace=settings.CACHE_NAMESPACE, database_id=database_id),
+        keys=keys,
         clock=clock,
         breaker=breaker,
         gate=gate or LoadGate(),
@@ -65,6 +65,18 @@ def in_transaction() -> bool:
     return bool(_threads_connection.default.in_atomic_block)
 
 
-def _client(alias: str) -> Redis:
-    """django-redis's client of a cache alias. It is thread-safe and connects at its first command."""
-    return cast("Redis", get_redis_connection(alias))
+def _client(alias: str, keys: KeySpace) -> Redis:
+    """django-redis's client of a cache alias. It is thread-safe and connects at its first command.
+
+    With each new connection the database's id is asked for again. 1. A reset marks the old id as retired; 2. Redis
+    restarts empty, and the marker is gone; 3. a process that read nothing in between would use the old id for ever. It
+    can't have kept its connection over step 2.
+    """
+    client = cast("Redis", get_redis_connection(alias))
+    client.connection_pool.connection_kwargs["redis_connect_func"] = partial(_connected, keys)
+    return client
+
+
+def _connected(keys: KeySpace, connection: Connection) -> None:
+    connection.on_connect()  # type: ignore[no-untyped-call]
+    keys.renew()

@@ -11,7 +11,7 @@ from shop.caching.instrumentation import Instrumentation
 from shop.caching.keys import KeySpace
 from shop.caching.load_gate import LoadGate
 from shop.caching.policy import Policy
-from shop.caching.store import Store
+from shop.caching.store import Store, StoreSkippedError
 
 T = TypeVar("T")
 
@@ -48,7 +48,8 @@ class Ground:
         """The entries of several caches in one round trip, in order. Raises StoreError.
 
         The marker of a retired database id is read along; once it is there, the new id is asked for, and the entries
-        are read again under it.
+        are read again under it. A database that still gives the retired one was restored without a reset: its cache
+        is left alone.
         """
         for _ in range(2):
             keys = self.keys.of(wanted)
@@ -57,4 +58,4 @@ class Ground:
             if entries.pop() is None:
                 return entries
             self.keys.renew()
-        return [None] * len(wanted)
+        raise StoreSkippedError("the database's id is marked as retired: after a restore, call larder_reset()")

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from zlib import crc32
 
 
 class Pattern(StrEnum):
@@ -73,5 +74,5 @@ class Policy:
 
     def fresh_ms(self, *, entry_id: int, written_ms: int) -> float:
         """How long this entry is fresh, in ms: the TTL less its own share of the jitter, the same for every reader."""
-        mixed = ((written_ms ^ (entry_id * 0x9E3779B1)) * 0x85EBCA6B) & 0xFFFFFFFF
-        return self.ttl * 1000 * (1 - self.jitter * mixed / 0x100000000)
+        share = crc32(f"{self.name}:{entry_id}:{written_ms}".encode()) / 2**32
+        return self.ttl * 1000 * (1 - self.jitter * share)

@@ -43,6 +43,7 @@ class _Decoded(NamedTuple):
     value: object
     version: int
     written_ms: int
+    fresh_until_ms: float
 
 
 class EntryReader(Generic[T]):
@@ -55,7 +56,6 @@ class EntryReader(Generic[T]):
     def __init__(self, *, policy: Policy, serializer: Serializer[T]) -> None:
         self._policy = policy
         self._loads = serializer.loads
-        self._surely_fresh_ms = policy.ttl * 1000 * (1 - policy.jitter)
         self._decoded: dict[int, _Decoded] = {}
 
     def read(self, entry: bytes | None, *, entry_id: int, now_ms: float, floor: int = 0) -> Reading[T]:
@@ -64,43 +64,40 @@ class EntryReader(Generic[T]):
             return Reading(Freshness.NOTHING, floor, b"")
         known = self._decoded.get(entry_id)
         if known is None or known.entry != entry:
-            parsed = self._parse(entry, floor)
+            parsed = self._parse(entry, entry_id, floor)
             if isinstance(parsed, Reading):
                 return parsed
             known = parsed
             self._remember(entry_id, known)
-        _, value, version, written_ms = known
+        _, value, version, written_ms, fresh_until_ms = known
         seen = entry[:HEADER_BYTES]
         if version < floor:
             return Reading(Freshness.NOTHING, floor, seen, detail="below floor")
-        age_ms = now_ms - written_ms
-        if value is None:
-            ttl_ms = self._policy.negative_ttl * 1000 - age_ms
-            freshness = Freshness.FRESH if ttl_ms > 0 else Freshness.NOTHING
-            return Reading(freshness, version, seen, None, age_ms, ttl_ms, "negative")
-        ttl_ms = self._surely_fresh_ms - age_ms
-        if ttl_ms > 0:
-            return Reading(Freshness.FRESH, version, seen, value, age_ms, ttl_ms)  # type: ignore[arg-type]
-        ttl_ms = self._policy.fresh_ms(entry_id=entry_id, written_ms=written_ms) - age_ms
+        ttl_ms = fresh_until_ms - now_ms
         if ttl_ms > 0:
             freshness = Freshness.FRESH
+        elif value is not None and ttl_ms > -self._policy.stale_grace * 1000:
+            freshness = Freshness.STALE
         else:
-            freshness = Freshness.STALE if ttl_ms > -self._policy.stale_grace * 1000 else Freshness.NOTHING
-        return Reading(freshness, version, seen, value, age_ms, ttl_ms)  # type: ignore[arg-type]
+            freshness = Freshness.NOTHING
+        return Reading(freshness, version, seen, value, now_ms - written_ms, ttl_ms)  # type: ignore[arg-type]
 
-    def _parse(self, entry: bytes, floor: int) -> "_Decoded | Reading[T]":
+    def _parse(self, entry: bytes, entry_id: int, floor: int) -> "_Decoded | Reading[T]":
         """The entry's value, None for a negative one; or a reading, where there is nothing but a floor."""
         seen = entry[:HEADER_BYTES]
         if not is_entry(entry):
             return Reading(Freshness.NOTHING, floor, seen, detail="corrupt")
-        version, kind = version_of(entry), kind_of(entry)
+        version, kind, written_ms = version_of(entry), kind_of(entry), written_ms_of(entry)
         if kind == TOMBSTONE:
             return Reading(Freshness.NOTHING, max(version, floor), seen, detail="invalidated")
+        if kind != VALUE:
+            return _Decoded(entry, None, version, written_ms, written_ms + self._policy.negative_ttl * 1000)
         try:
-            value = self._loads(payload_of(entry)) if kind == VALUE else None
+            value = self._loads(payload_of(entry))
         except CorruptEntryError:
             return Reading(Freshness.NOTHING, max(version, floor), seen, detail="corrupt")
-        return _Decoded(entry, value, version, written_ms_of(entry))
+        fresh_ms = self._policy.fresh_ms(entry_id=entry_id, written_ms=written_ms)
+        return _Decoded(entry, value, version, written_ms, written_ms + fresh_ms)
 
     def _remember(self, entry_id: int, decoded: _Decoded) -> None:
         if len(self._decoded) >= DECODED_ENTRIES:
