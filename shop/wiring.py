@@ -66,13 +66,16 @@ def in_transaction() -> bool:
 
 
 def _client(alias: str, keys: KeySpace) -> Redis:
-    """django-redis's client of a cache alias. It is thread-safe and connects at its first command.
+    """django-redis's client of a cache alias. It is thread-safe and connects at its first command."""
+    return renewing(cast("Redis", get_redis_connection(alias)), keys)
 
-    With each new connection the database's id is asked for again. 1. A reset marks the old id as retired; 2. Redis
-    restarts empty, and the marker is gone; 3. a process that read nothing in between would use the old id for ever. It
-    can't have kept its connection over step 2.
+
+def renewing(client: Redis, keys: KeySpace) -> Redis:
+    """Ask for the database's id again with each new connection of the client.
+
+    1. A reset marks the old id as retired; 2. Redis restarts empty, and the marker is gone; 3. a process that read
+    nothing in between would use the old id for ever. It can't have kept its connections over step 2.
     """
-    client = cast("Redis", get_redis_connection(alias))
     client.connection_pool.connection_kwargs["redis_connect_func"] = partial(_connected, keys)
     return client
 

@@ -102,9 +102,9 @@ class Scene:
     clock: ManualClock = field(default_factory=ManualClock)
     database_id: str = "race"
     namespace: str = field(default_factory=lambda: f"race-{secrets.token_hex(6)}")
+    redis: Redis = field(default_factory=lambda: Redis.from_url(os.environ["REDIS_URL"]))
 
     def __post_init__(self) -> None:
-        self.redis = Redis.from_url(os.environ["REDIS_URL"])
         self.store = RedisStore(reads=self.redis, writes=self.redis, text_of=self.scripts)
         self.keys = KeySpace(namespace=self.namespace, database_id=lambda: self.database_id)
 
