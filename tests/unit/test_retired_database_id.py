@@ -55,3 +55,16 @@ def test_a_prefetch_meets_the_marker_as_well(kitchen: Kitchen) -> None:
 
     with prefetch(cache.ref(7)):
         assert cache.get(7, load=kitchen.shelf.load).value == Jam("fig")
+
+
+def test_where_the_database_still_gives_a_retired_id_the_cache_is_left_alone(kitchen: Kitchen) -> None:
+    cache = kitchen.cache()
+    cache.get(7, load=kitchen.shelf.load)
+    kitchen.memory.mark(f"larder:{DATABASE_ID}:retired")
+    kitchen.shelf.put(7, 2, "fig")
+    kitchen.forget_calls()
+
+    result = cache.get(7, load=kitchen.shelf.load)
+
+    assert (result.value, result.status) == (Jam("fig"), Status.SKIPPED)
+    assert kitchen.store.calls == ["read", "read"]
