@@ -8,7 +8,6 @@ from shop.caching.cache_aside import CacheAside
 from shop.caching.entry import ABSENT, TOMBSTONE, kind_of, version_of
 from shop.caching.policy import Pattern, Policy, PolicyError
 from shop.caching.results import Status
-from shop.caching.store import StoreError
 from tests.unit.memory_ground import GRACE, JAM_POLICY, TTL, Jam, Kitchen
 
 ONE_MISS = ["read", "lease", "fill"]
@@ -117,37 +116,6 @@ def test_past_its_ttl_and_grace_a_value_is_loaded_again(kitchen: Kitchen, cache:
     assert cache.get(7, load=kitchen.shelf.load).status is Status.MISS
 
 
-def test_a_failing_store_is_an_error_and_the_loader_answers(kitchen: Kitchen, cache: CacheAside[Jam]) -> None:
-    kitchen.store.error = StoreError("timed out")
-
-    result = cache.get(7, load=kitchen.shelf.load)
-
-    assert (result.value, result.status) == (Jam("plum"), Status.ERROR)
-    assert kitchen.store.calls == ["read"]
-
-
-def test_behind_an_open_breaker_reads_are_skipped_and_the_loader_answers(
-    kitchen: Kitchen, cache: CacheAside[Jam]
-) -> None:
-    kitchen.store.error = StoreError("timed out")
-
-    statuses = [cache.get(7, load=kitchen.shelf.load).status for _ in range(6)]
-
-    assert statuses == [Status.ERROR] * 5 + [Status.SKIPPED]
-    assert kitchen.store.calls == ["read"] * 5
-
-
-def test_a_store_that_fails_between_read_and_lease_does_not_reach_the_caller(
-    kitchen: Kitchen, cache: CacheAside[Jam]
-) -> None:
-    kitchen.shelf.meanwhile = lambda: setattr(kitchen.store, "error", StoreError("timed out"))
-
-    result = cache.get(7, load=kitchen.shelf.load)
-
-    assert (result.value, result.event.detail) == (Jam("plum"), "not stored")
-    assert kitchen.store.calls == ONE_MISS
-
-
 def test_inside_a_transaction_the_database_is_asked_and_nothing_is_stored(
     kitchen: Kitchen, cache: CacheAside[Jam]
 ) -> None:
@@ -161,12 +129,6 @@ def test_inside_a_transaction_the_database_is_asked_and_nothing_is_stored(
     ]
     assert kitchen.store.calls == []
     assert kitchen.shelf.loads == [[7, 8]]
-
-
-def test_an_invalidation_that_the_store_did_not_take_says_so(kitchen: Kitchen, cache: CacheAside[Jam]) -> None:
-    kitchen.store.error = StoreError("timed out")
-
-    assert cache.invalidate(7, version=2) is False
 
 
 def test_many_keys_are_invalidated_500_at_a_time(kitchen: Kitchen, cache: CacheAside[Jam]) -> None:
