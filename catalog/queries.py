@@ -49,17 +49,18 @@ def get_price(*, product_id: int) -> PriceSnapshot | None:
 def get_review_summary(*, product_id: int) -> ReviewSummarySnapshot:
     """An empty summary where there is none."""
     summary = REVIEW_SUMMARY_CACHE.get(product_id, load=load_review_summaries).value
-    return summary or ReviewSummarySnapshot(product_id, 0, 0, ())
+    return ReviewSummarySnapshot(product_id, 0, 0, ()) if summary is None else summary
 
 
 def get_related_products(*, product_id: int) -> RelatedProductsSnapshot:
     """No neighbours where there are none."""
     related = RELATED_PRODUCTS_CACHE.get(product_id, load=load_related_products).value
-    return related or RelatedProductsSnapshot(product_id, (), 0)
+    return RelatedProductsSnapshot(product_id, (), 0) if related is None else related
 
 
 def get_category_tree() -> CategoryTreeSnapshot:
-    return CATEGORY_TREE_CACHE.get(CATEGORY_TREE_ID, load=load_category_trees).value or EMPTY_TREE
+    tree = CATEGORY_TREE_CACHE.get(CATEGORY_TREE_ID, load=load_category_trees).value
+    return EMPTY_TREE if tree is None else tree
 
 
 def product_at_hand(*, product_id: int) -> prefetch:

@@ -33,7 +33,7 @@ def make_ground(*, breaker: CircuitBreaker | None = None, gate: LoadGate | None 
     """The ground of a process; a breaker or a gate of one's own only for tests and labs."""
     clock = SystemClock()
     breaker = breaker or CircuitBreaker(clock=clock, on_change=_say_so)
-    keys = KeySpace(namespace=settings.CACHE_NAMESPACE, database_id=database_id)
+    keys = KeySpace(namespace=settings.CACHE_NAMESPACE, database_id=_database_id)
     store = RedisStore(reads=_client("default", keys), writes=_client("writes", keys))
     return Ground(
         store=GuardedStore(store, breaker=breaker),
@@ -49,6 +49,14 @@ def make_ground(*, breaker: CircuitBreaker | None = None, gate: LoadGate | None 
 
 def _say_so(state: BreakerState) -> None:
     logger.warning("the cache's circuit breaker is %s", state)
+
+
+def _database_id() -> str | None:
+    try:
+        return database_id()
+    except (DatabaseError, InterfaceError) as error:
+        logger.warning("the database can't be asked for its id: %s", error)
+        return None
 
 
 class _ThreadsConnection(threading.local):

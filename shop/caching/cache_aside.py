@@ -15,7 +15,7 @@ Invariants:
 
 Staleness bound: until the invalidation arrives, which is at once for the writer's own changes; the TTL plus the stale
 grace if every invalidation is lost. A crash loses nothing: the cache holds copies. Proved by
-tests/integration/test_cache_aside_races.py and tests/failures/.
+tests/races/ and tests/failures/.
 """
 
 from collections.abc import Callable, Mapping, Sequence

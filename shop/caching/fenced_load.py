@@ -12,6 +12,7 @@ import msgspec
 
 from shop.caching.entry import ABSENT, VALUE, Versioned, pack
 from shop.caching.ground import Ground, Loader
+from shop.caching.lease_return import give_back
 from shop.caching.load_gate import OverloadedError
 from shop.caching.policy import Policy
 from shop.caching.reading import Freshness, Reading
@@ -99,19 +100,20 @@ class FencedLoad(Generic[T]):
         ground = self._ground()
         details = dict.fromkeys(wanted, NOT_STORED)
         fills: dict[int, Fill] = {}
-        for (entry_id, reading), key in zip(
-            wanted.items(), ground.keys.entries(self._policy, list(wanted)), strict=True
-        ):
+        keys = dict(zip(wanted, ground.keys.entries(self._policy, list(wanted)), strict=True))
+        for entry_id, reading in wanted.items():
             row = found.get(entry_id)
             try:
                 entry, kept_ms = self._packed(row, floor=reading.floor, now_ms=ground.now_ms)
             except NotExactError:
                 logger.exception("an entry of %s can't be stored", self._policy.name)
+                self._release({entry_id: reading}, token)
                 continue
-            fills[entry_id] = Fill(key, entry, kept_ms)
+            fills[entry_id] = Fill(keys[entry_id], entry, kept_ms)
         try:
-            answers = ground.store.fill(list(fills.values()), token=token)
-        except StoreError:
+            answers = ground.store.fill(list(fills.values()), token=token) if fills else []
+        except StoreError as error:
+            give_back(ground.store, list(keys.values()), token=token, after=error)
             return details
         return details | {entry_id: FILL_WORDS[answer] for entry_id, answer in zip(fills, answers, strict=True)}
 
@@ -124,11 +126,12 @@ class FencedLoad(Generic[T]):
         return pack(version=row.version, written_ms=now_ms, kind=VALUE, payload=payload), self._policy.kept_ms
 
     def _release(self, wanted: Mapping[int, Reading[T]], token: str | None) -> None:
-        """Let the next caller try at once. If this fails too, the lease runs out by itself."""
+        """Let the next caller try at once."""
         if token is None:
             return
         ground = self._ground()
+        keys = ground.keys.entries(self._policy, list(wanted))
         try:
-            ground.store.release(ground.keys.entries(self._policy, list(wanted)), token=token)
-        except StoreError:
-            logger.warning("leases of %s run out by themselves: the cache does not answer", self._policy.name)
+            ground.store.release(keys, token=token)
+        except StoreError as error:
+            give_back(ground.store, keys, token=token, after=error)

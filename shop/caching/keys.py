@@ -4,45 +4,87 @@
     larder:3f9c52d07ab1:price:1:{7}:lease    the token of whoever loads it
     larder:3f9c52d07ab1:retired              set when that database id is dead: after a restore or a reseed
 
-The braces are Redis's hash tag: all keys of one product live in one slot of a cluster.
+The braces are Redis's hash tag: an entry and its lease, and all of one product's entries, share a slot. Larder itself
+runs on one server with replicas, not on a cluster: a list reads many products, and the marker, by one MGET.
 """
 
 import threading
 from collections.abc import Callable, Iterable
+from typing import Final
 
+from shop.caching.clock import Clock, SystemClock
 from shop.caching.policy import Policy
+from shop.caching.store import StoreSkippedError
+
+# Seconds between two questions to a database that does not answer.
+ASK_AGAIN_AFTER: Final = 1.0
+
+
+class DatabaseIdUnknownError(StoreSkippedError):
+    """No key can be made: the database has not said yet which one it is, and can't be asked now."""
 
 
 class KeySpace:
     """The keys of one application on one database.
 
-    `database_id` asks the database for its id; it is called at the first key, and again after `renew()`.
+    `database_id` asks the database for its id, and gives None when it can't be asked. It is called at the first key,
+    and again after `renew()`. While it gives None the id that was known stays in use, and is asked for once a second:
+    what is cached can be shown while the database is away.
     """
 
-    def __init__(self, *, namespace: str, database_id: Callable[[], str]) -> None:
+    def __init__(self, *, namespace: str, database_id: Callable[[], str | None], clock: Clock | None = None) -> None:
         self._namespace = namespace
         self._ask = database_id
+        self._clock = clock or SystemClock()
         self._base: str | None = None
+        self._unsure = True
+        self._ask_again_at = 0.0
         self._lock = threading.Lock()
 
     @property
     def base(self) -> str:
-        if self._base is None:
-            with self._lock:
-                if self._base is None:
-                    self._base = f"{self._namespace}:{self._ask()}"
+        """Namespace and database id. Raises DatabaseIdUnknownError."""
+        base = self._base
+        return base if base is not None and not self._unsure else self._asked()
+
+    @property
+    def known(self) -> str | None:
+        """Like `base`, but nobody is asked: None while the database has not said."""
         return self._base
 
     def follow(self, database_id: str) -> None:
         """Use this id from now on: the caller has just read it from the database."""
-        if self._base != f"{self._namespace}:{database_id}":
-            with self._lock:
-                self._base = f"{self._namespace}:{database_id}"
+        self._base, self._unsure = f"{self._namespace}:{database_id}", False
 
     def renew(self) -> None:
-        """Forget the database's id; the next key asks for it."""
-        with self._lock:
-            self._base = None
+        """The id may have changed: the next key asks for it."""
+        self._unsure = True
+        self._ask_again_at = 0.0
+
+    def _asked(self) -> str:
+        """One thread asks; the others go on with the id they know, if they know one."""
+        if not self._lock.acquire(blocking=self._base is None):
+            return self._base or self._asked()
+        try:
+            known = self._base
+            if known is not None and (not self._unsure or self._clock.monotonic() < self._ask_again_at):
+                return known
+            # First, so that a renewal while the database is asked leads to asking again.
+            self._unsure = False
+            answer = self._ask()
+            if answer is not None:
+                self._base = known = f"{self._namespace}:{answer}"
+            else:
+                self._unsure = True
+                self._ask_again_at = self._clock.monotonic() + ASK_AGAIN_AFTER
+        except BaseException:
+            self._unsure = True
+            raise
+        finally:
+            self._lock.release()
+        if known is None:
+            raise DatabaseIdUnknownError("the database can't say which one it is")
+        return known
 
     def of(self, names: Iterable[tuple[Policy, int]]) -> list[str]:
         """The keys of entries of several caches."""

@@ -21,6 +21,7 @@ import msgspec
 
 from shop.caching.fenced_load import Answer, FencedLoad, from_reading
 from shop.caching.ground import Ground, Loader
+from shop.caching.lease_return import give_back
 from shop.caching.policy import Policy
 from shop.caching.reading import EntryReader, Freshness, Reading
 from shop.caching.results import Status
@@ -45,6 +46,7 @@ class LeasedLoad(Generic[T]):
         self._ground = ground
         self._loads = FencedLoad(policy=policy, serializer=serializer, ground=ground)
         self._flights: SingleFlight[Answer[T]] = SingleFlight()
+        self._database: str | None = None
 
     def fetch(
         self, wanted: Mapping[int, Reading[T]], *, load: Loader[T], reload: Loader[T] | None, ask_store: bool
@@ -53,24 +55,25 @@ class LeasedLoad(Generic[T]):
 
         Raises OverloadedError, and what the loader raises, unless there is a stale value for everyone concerned.
         """
-        led, joined = self._flights.board({entry_id: reading.floor for entry_id, reading in wanted.items()})
+        flights = self._flights_of_this_database()
+        led, joined = flights.board({entry_id: reading.floor for entry_id, reading in wanted.items()})
         answers: dict[int, Answer[T]] = {}
         try:
             mine = {entry_id: wanted[entry_id] for entry_id in led}
-            for entry_id, answer in self._lead(mine, load=load, reload=reload, ask_store=ask_store):
+            for entry_id, answer in self._lead(led, mine, load=load, reload=reload, ask_store=ask_store):
                 answers[entry_id] = answer
                 flight = led.pop(entry_id)
-                self._flights.leave(entry_id, flight)
+                flights.leave(entry_id, flight)
                 flight.land(answer)
         except BaseException as error:
             for entry_id, flight in led.items():
-                self._flights.leave(entry_id, flight)
+                flights.leave(entry_id, flight)
                 flight.fail(error)
             raise
         alone: dict[int, Reading[T]] = {}
-        deadline = self._ground().clock.monotonic() + self._policy.wait_limit
+        started = self._ground().clock.monotonic()
         for entry_id, flight in joined.items():
-            shared = self._join(flight, wanted[entry_id], deadline)
+            shared = self._join(flight, wanted[entry_id], started)
             if shared is None:
                 alone[entry_id] = wanted[entry_id]
             else:
@@ -78,20 +81,32 @@ class LeasedLoad(Generic[T]):
         answers.update(self._loads.load(alone, load=reload or load, reload=None, token=None))
         return answers
 
-    def _join(self, flight: Flight[Answer[T]], reading: Reading[T], deadline: float) -> Answer[T] | None:
-        """What the leader brought, or None: then load alone."""
+    def _join(self, flight: Flight[Answer[T]], reading: Reading[T], since: float) -> Answer[T] | None:
+        """What the leader brought, or None: then load alone.
+
+        A leader that was let in late, after a dead one, gets its own time: all its followers at once would help nobody.
+        """
         if reading.freshness is Freshness.STALE:
             return from_reading(reading, Status.STALE)
-        try:
-            answer = flight.wait(deadline - self._ground().clock.monotonic())
-        except FlightTimeoutError:
-            return None
-        if answer is None or answer.version < reading.floor:
-            return None
-        return msgspec.structs.replace(answer, collapsed=True)
+        answer: Answer[T] | None = None
+        while answer is None:
+            left = since + self._policy.wait_limit - self._ground().clock.monotonic()
+            try:
+                answer = flight.wait(left)
+            except FlightTimeoutError:
+                if flight.loading_since is None or flight.loading_since <= since:
+                    return None
+                since = flight.loading_since
+        return None if answer.version < reading.floor else msgspec.structs.replace(answer, collapsed=True)
 
     def _lead(
-        self, wanted: Mapping[int, Reading[T]], *, load: Loader[T], reload: Loader[T] | None, ask_store: bool
+        self,
+        flights: Mapping[int, Flight[Answer[T]]],
+        wanted: Mapping[int, Reading[T]],
+        *,
+        load: Loader[T],
+        reload: Loader[T] | None,
+        ask_store: bool,
     ) -> Iterator[tuple[int, Answer[T]]]:
         clock = self._ground().clock
         started = clock.monotonic()
@@ -108,6 +123,7 @@ class LeasedLoad(Generic[T]):
                 reading = waiting[entry_id]
                 if answer is LeaseAnswer.GRANTED:
                     granted[entry_id] = waiting.pop(entry_id)
+                    flights[entry_id].loading_since = clock.monotonic()
                 elif answer is LeaseAnswer.CHANGED:
                     now_ms = self._ground().now_ms
                     reading = self._reader.read(entry, entry_id=entry_id, now_ms=now_ms, floor=reading.floor)
@@ -134,9 +150,20 @@ class LeasedLoad(Generic[T]):
         ground = self._ground()
         keys = ground.keys.entries(self._policy, list(waiting))
         leases = [Lease(key, reading.seen) for key, reading in zip(keys, waiting.values(), strict=True)]
-        replies = ground.store.lease(leases, token=token, lease_ms=int(self._policy.lease * 1000))
+        try:
+            replies = ground.store.lease(leases, token=token, lease_ms=int(self._policy.lease * 1000))
+        except StoreError as error:
+            give_back(ground.store, keys, token=token, after=error)
+            raise
         return dict(zip(waiting, replies, strict=True))
 
     def outdate(self, entry_ids: Iterable[int]) -> None:
         """Nobody joins a load that is under way for these rows: they have just been written."""
         self._flights.outdate(entry_ids)
+
+    def _flights_of_this_database(self) -> SingleFlight[Answer[T]]:
+        """A reset gives the database a new id, and nobody may join a load from before it."""
+        database = self._ground().keys.known
+        if database != self._database:
+            self._flights, self._database = SingleFlight(), database
+        return self._flights

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Sequence
 
 from shop.caching.clock import Clock
-from shop.caching.entry import HEADER_BYTES, TOMBSTONE, pack, version_of
+from shop.caching.entry import ABSENT, HEADER_BYTES, TOMBSTONE, kind_of, pack, version_of
 from shop.caching.keys import lease_of
 from shop.caching.store import Fill, FillAnswer, Invalidation, Lease, LeaseAnswer, LeaseReply
 
@@ -39,8 +39,11 @@ class MemoryStore:
         with self._lock:
             for key, version in invalidations:
                 self._data.pop(lease_of(key), None)
-                if version_of(self._get(key)) < version:
-                    self._set(key, pack(version=version, written_ms=now_ms, kind=TOMBSTONE), tombstone_ms)
+                entry = self._get(key)
+                floor = version_of(entry)
+                if floor < version or (entry and kind_of(entry) == ABSENT):
+                    tombstone = pack(version=max(floor, version), written_ms=now_ms, kind=TOMBSTONE)
+                    self._set(key, tombstone, tombstone_ms)
 
     def mark(self, key: str) -> None:
         with self._lock:

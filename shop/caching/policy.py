@@ -44,7 +44,7 @@ class Policy:
     negative_ttl: float = 30.0
     local_ttl: float = 0.0
     lease: float = 3.0
-    wait_limit: float = 3.5
+    wait_limit: float = 3.9
     tombstone_ttl: float = 60.0
 
     def __post_init__(self) -> None:

@@ -1,5 +1,6 @@
 """What a reader makes of an entry: fresh, stale, or nothing but a floor."""
 
+import threading
 from enum import Enum
 from typing import Final, Generic, NamedTuple, TypeVar
 
@@ -57,6 +58,7 @@ class EntryReader(Generic[T]):
         self._policy = policy
         self._loads = serializer.loads
         self._decoded: dict[int, _Decoded] = {}
+        self._lock = threading.Lock()
 
     def read(self, entry: bytes | None, *, entry_id: int, now_ms: float, floor: int = 0) -> Reading[T]:
         """`floor` is what the caller has seen elsewhere; the entry may raise it."""
@@ -100,7 +102,7 @@ class EntryReader(Generic[T]):
         return _Decoded(entry, value, version, written_ms, written_ms + fresh_ms)
 
     def _remember(self, entry_id: int, decoded: _Decoded) -> None:
-        if len(self._decoded) >= DECODED_ENTRIES:
-            # The oldest goes. Another thread may have been quicker, so a missing key is no error.
-            self._decoded.pop(next(iter(self._decoded), entry_id), None)
-        self._decoded[entry_id] = decoded
+        with self._lock:
+            if len(self._decoded) >= DECODED_ENTRIES:
+                del self._decoded[next(iter(self._decoded))]
+            self._decoded[entry_id] = decoded

@@ -13,7 +13,7 @@ past."""
 
 import threading
 from collections.abc import Iterable, Mapping
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 T = TypeVar("T")
 
@@ -23,20 +23,16 @@ class FlightTimeoutError(Exception):
 
 
 class Flight(Generic[T]):
-    """One load under way, for one key."""
+    """One load under way, for one key. `loading_since` is when its leader was let in, by the monotonic clock."""
 
     def __init__(self, floor: int) -> None:
         self.floor = floor
+        self.loading_since: float | None = None
         self._landed = threading.Event()
         self._value: T | None = None
         self._error: BaseException | None = None
 
-    @property
-    def landed(self) -> bool:
-        return self._landed.is_set()
-
-    def land(self, value: T | None) -> None:
-        """`None` says that the leader came back with nothing to share."""
+    def land(self, value: T) -> None:
         self._value = value
         self._landed.set()
 
@@ -44,13 +40,13 @@ class Flight(Generic[T]):
         self._error = error
         self._landed.set()
 
-    def wait(self, timeout: float) -> T | None:
+    def wait(self, timeout: float) -> T:
         """What the leader brought; its error if it failed; FlightTimeoutError after `timeout` seconds."""
         if not self._landed.wait(max(0.0, timeout)):
             raise FlightTimeoutError
         if self._error is not None:
             raise self._error
-        return self._value
+        return cast("T", self._value)
 
 
 class SingleFlight(Generic[T]):

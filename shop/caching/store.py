@@ -4,7 +4,8 @@ Invariants, the same for every implementation (tests/contracts/test_store.py):
 
 1. Nothing below an entry's version is ever stored over it: that version is the key's floor.
 2. A fill needs the lease it was granted; an invalidation takes every lease away.
-3. An invalidation replaces only what is below its version, so a late or repeated one erases nothing newer.
+3. An invalidation replaces only values below its version, so a late or repeated one erases nothing newer. A negative
+   entry goes whatever its version, and leaves its floor.
 4. A lease is granted only to a caller that has seen the entry as it now is.
 
 Every method is one round trip, whatever the number of keys. Each raises StoreError when it can't answer.

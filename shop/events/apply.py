@@ -3,6 +3,8 @@ harmless."""
 
 from collections.abc import Iterable
 
+from django.db.models import Max
+
 from shop.caching.registry import REGISTRY
 from shop.caching.store import StoreError
 from shop.events.identity import database_id
@@ -16,8 +18,15 @@ def apply_transaction(transaction_id: int) -> bool:
 
 
 def replay_log() -> bool:
-    """Apply the whole retained log again, oldest first; False when a cache did not take all of it."""
-    return apply_changes(Change.objects.order_by("id").iterator(chunk_size=100))
+    """Apply the retained log again, oldest first; False when a cache did not take all of it.
+
+    Of what was logged before the last reset only the resets are left to say: no key of that time is read any more, and
+    after a restore its versions may be above those of now.
+    """
+    resets = Change.objects.filter(operation=Change.Operation.RESET)
+    last_reset = resets.aggregate(last=Max("id"))["last"] or 0
+    since = Change.objects.filter(id__gt=last_reset) | resets
+    return apply_changes(since.order_by("id").iterator(chunk_size=100))
 
 
 def apply_changes(changes: Iterable[Change]) -> bool:

@@ -14,6 +14,7 @@ Proved by tests/integration/test_fast_path.py.
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
@@ -23,28 +24,53 @@ from shop.events.repair import REPAIR
 from shop.events.retention import PRUNER
 
 logger = logging.getLogger(__name__)
+_announcing: ContextVar[bool] = ContextVar("announcing", default=False)
 
 
 @contextmanager
 def announced_changes() -> Iterator[None]:
-    """One transaction, whose logged changes are applied to the caches as soon as the outermost one has committed."""
-    with transaction.atomic():
-        yield
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_current_xact_id_if_assigned()::text::bigint")
-            (transaction_id,) = cursor.fetchone()
-        if transaction_id is not None:
-            transaction.on_commit(partial(_apply, transaction_id))
+    """One transaction, whose logged changes are applied to the caches as soon as the outermost one has committed.
+
+    Blocks may nest: the outer one announces for all.
+    """
+    if _announcing.get():
+        with transaction.atomic():
+            yield
+        return
+    token = _announcing.set(True)
+    try:
+        with transaction.atomic():
+            yield
+            _announce()
+    finally:
+        _announcing.reset(token)
+
+
+def _announce() -> None:
+    if transaction.get_rollback():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id_if_assigned()::text::bigint")
+        (transaction_id,) = cursor.fetchone()
+    if transaction_id is not None:
+        transaction.on_commit(partial(_apply, transaction_id))
 
 
 def _apply(transaction_id: int) -> None:
     """Never raises for a failing cache or database: the write is committed, and its caller must not hear otherwise."""
     try:
         taken = apply_transaction(transaction_id)
-        if taken and not REPAIR.pending:
-            PRUNER.prune_if_due()
     except (DatabaseError, InterfaceError):
         logger.exception("the changes of transaction %s could not be read", transaction_id)
         taken = False
     if not taken:
         REPAIR.ask()
+    elif not REPAIR.pending:
+        _prune()
+
+
+def _prune() -> None:
+    try:
+        PRUNER.prune_if_due()
+    except (DatabaseError, InterfaceError):
+        logger.exception("the change log could not be pruned; the next writer tries again in a minute")

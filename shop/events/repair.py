@@ -17,6 +17,7 @@ from shop.caching.guarded_store import past_the_breaker
 from shop.caching.registry import REGISTRY
 from shop.caching.store import StoreError
 from shop.events.apply import replay_log
+from shop.events.retention import hold_log
 
 logger = logging.getLogger(__name__)
 
@@ -32,44 +33,45 @@ class Repair:
         self._pace = pace
         self._lock = threading.Lock()
         self._asked = False
-        self._running = False
+        self._thread: threading.Thread | None = None
 
     @property
     def pending(self) -> bool:
         """Whether the caches may still show what a lost invalidation should have removed."""
-        return self._asked or self._running
+        return self._asked or self._runs()
 
     def ask(self) -> None:
         """Replay the log, in the background, until the caches have taken all of it."""
         with self._lock:
             self._asked = True
-            if self._running:
+            if self._runs():
                 return
-            self._running = True
-        threading.Thread(target=self._run, name="cache-repair", daemon=True).start()
+            self._thread = threading.Thread(target=self._run, name="cache-repair", daemon=True)
+            self._thread.start()
 
     def _run(self) -> None:
         try:
             while True:
                 with self._lock:
                     if not self._asked:
-                        self._running = False
+                        self._thread = None
                         return
                     self._asked = False
                 if not self._try():
                     with self._lock:
                         self._asked = True
                     self._clock.wait(self._pace)
-        except BaseException:
-            # A defect of ours: it is reported by the thread's end, and the next repair may start.
-            with self._lock:
-                self._running = False
-            raise
         finally:
             connections.close_all()
 
+    def _runs(self) -> bool:
+        """Asked of the thread itself: one that ended by a defect of ours runs no more, nor does one in a forked
+        child."""
+        return self._thread is not None and self._thread.is_alive()
+
     def _try(self) -> bool:
         try:
+            hold_log()
             with past_the_breaker():
                 ground = REGISTRY.ground()
                 ground.store.read([ground.keys.retired()])

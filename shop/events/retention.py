@@ -1,12 +1,14 @@
 """The change log keeps what may have to be applied again, and no more.
 
-Until a consumer marks rows as applied, age decides: 10 minutes. Nothing is pruned while a repair is pending.
+Until a consumer marks rows as applied, age decides: 10 minutes. Nothing is pruned while a repair is pending in any
+process: it holds an advisory lock of PostgreSQL, which a pruner must have for itself.
 """
 
 import threading
 from datetime import timedelta
 from typing import Final
 
+from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from shop.caching.clock import Clock, SystemClock
@@ -14,17 +16,34 @@ from shop.events.models import Change
 
 RETENTION: Final = timedelta(minutes=10)
 ROWS_PER_STATEMENT: Final = 1000
+# "larder" in ASCII: the number of the lock.
+LOG_LOCK: Final = 0x6C6172646572
+
+
+def hold_log() -> None:
+    """Keep every row, for as long as this thread's connection lives."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock_shared(%s)", [LOG_LOCK])
 
 
 def prune_log(*, older_than: timedelta = RETENTION) -> int:
-    """Delete rows past their time, by the database's clock, at most 1,000; returns how many."""
+    """Delete rows past their time, by the database's clock, at most 1,000; returns how many.
+
+    0 while somebody holds the log.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOG_LOCK])
+        return _delete(older_than) if cursor.fetchone()[0] else 0
+
+
+def _delete(older_than: timedelta) -> int:
     old = Change.objects.filter(written_at__lt=Now() - older_than).order_by("id").values("id")[:ROWS_PER_STATEMENT]
     deleted, _ = Change.objects.filter(id__in=old).delete()
     return deleted
 
 
 class Pruner:
-    """Prunes at most once a minute in this process, when somebody writes anyway."""
+    """Prunes once a minute in this process, when somebody writes anyway; more often while there is more."""
 
     def __init__(self, *, clock: Clock | None = None, pause: float = 60.0) -> None:
         self._clock = clock or SystemClock()
@@ -37,7 +56,11 @@ class Pruner:
             if self._clock.monotonic() < self._next:
                 return 0
             self._next = self._clock.monotonic() + self._pause
-        return prune_log()
+        deleted = prune_log()
+        if deleted == ROWS_PER_STATEMENT:
+            # There is more: the next writer goes on at once.
+            self._next = self._clock.monotonic()
+        return deleted
 
 
 PRUNER = Pruner()

@@ -6,6 +6,7 @@ import sys
 from decimal import Decimal
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import connection
 
 from catalog.models import Price
@@ -23,6 +24,7 @@ def test_a_change_whose_writer_was_killed_reaches_the_caches_from_the_log(goods:
     environment = os.environ | {
         "DATABASE_URL": f"postgres://{account}/{settings['NAME']}",
         "DJANGO_SETTINGS_MODULE": "shop.settings",
+        "CACHE_NAMESPACE": django_settings.CACHE_NAMESPACE,
     }
     Price.objects.filter(pk=goods.id).update(regular_amount=Decimal("99.00"))
 

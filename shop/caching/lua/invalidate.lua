@@ -6,7 +6,11 @@
 -- ARGV[2..n+1]     the tombstones, packed: their versions are the new floors
 --
 -- Every lease is taken away: whoever is loading may have read the row before the change.
+-- The lease goes first: a script that begins with DEL runs even when Redis is out of memory.
 -- An entry at or above the new floor stays: the message is late, or comes a second time.
+-- A negative entry goes whatever its version, and leaves its floor: 1. a DELETE removes the row and is not done yet;
+-- 2. an INSERT of the same id takes its version and waits; 3. the DELETE ends, logs a higher version, and a reader stores
+-- "absent" at that; 4. the INSERT commits. Its message is the lower one, and still says that there is a row.
 
 local n = #KEYS / 2
 for i = 1, n do
@@ -14,6 +18,8 @@ for i = 1, n do
     local tombstone = ARGV[i + 1]
     if redis.call('GETRANGE', KEYS[i], 0, 19) < string.sub(tombstone, 1, 20) then
         redis.call('SET', KEYS[i], tombstone, 'PX', ARGV[1])
+    elseif redis.call('GETRANGE', KEYS[i], 33, 33) == 'a' then
+        redis.call('SET', KEYS[i], redis.call('GETRANGE', KEYS[i], 0, 32) .. 't', 'PX', ARGV[1])
     end
 end
 return n
