@@ -64,8 +64,10 @@ class CircuitBreaker:
 
     def admit(self) -> Permit | None:
         """A permit to call, or None: don't. Whoever got one says how it went by one of the next three."""
+        # In this order: a permit read before the breaker opened is of an old turn, and closes nothing.
+        permit = self._permit
         if self._state is BreakerState.CLOSED:
-            return self._permit
+            return permit
         with self._lock:
             if self._state is not BreakerState.OPEN or self.retry_in > 0.0:
                 return None

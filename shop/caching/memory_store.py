@@ -4,7 +4,7 @@ import threading
 from collections.abc import Sequence
 
 from shop.caching.clock import Clock
-from shop.caching.entry import ABSENT, HEADER_BYTES, TOMBSTONE, kind_of, pack, version_of
+from shop.caching.entry import ABSENT, HEADER_BYTES, TOMBSTONE, is_entry, kind_of, pack, version_of
 from shop.caching.keys import lease_of
 from shop.caching.store import Fill, FillAnswer, Invalidation, Lease, LeaseAnswer, LeaseReply
 
@@ -39,9 +39,9 @@ class MemoryStore:
         with self._lock:
             for key, version in invalidations:
                 self._data.pop(lease_of(key), None)
-                entry = self._get(key)
+                entry = self._entry(key)
                 floor = version_of(entry)
-                if floor < version or (entry and kind_of(entry) == ABSENT):
+                if entry is None or floor < version or kind_of(entry) == ABSENT:
                     tombstone = pack(version=max(floor, version), written_ms=now_ms, kind=TOMBSTONE)
                     self._set(key, tombstone, tombstone_ms)
 
@@ -62,10 +62,18 @@ class MemoryStore:
         if self._get(lease_of(fill.key)) != token.encode():
             return FillAnswer.NO_LEASE
         del self._data[lease_of(fill.key)]
-        if version_of(fill.entry) < version_of(self._get(fill.key)):
+        if version_of(fill.entry) < version_of(self._entry(fill.key)):
             return FillAnswer.BELOW_FLOOR
         self._set(fill.key, fill.entry, fill.kept_ms)
         return FillAnswer.STORED
+
+    def _entry(self, key: str) -> bytes | None:
+        """What is under the key, if it was written by us; what was not, goes."""
+        entry = self._get(key)
+        if entry is not None and not is_entry(entry):
+            del self._data[key]
+            return None
+        return entry
 
     def _get(self, key: str) -> bytes | None:
         data, until = self._data.get(key, (None, 0.0))

@@ -37,13 +37,14 @@ def announced_changes() -> Iterator[None]:
         with transaction.atomic():
             yield
         return
-    token = _announcing.set(True)
-    try:
-        with transaction.atomic():
+    with transaction.atomic():
+        # Off again before the commit, whose callbacks may write and announce for themselves.
+        token = _announcing.set(True)
+        try:
             yield
-            _announce()
-    finally:
-        _announcing.reset(token)
+        finally:
+            _announcing.reset(token)
+        _announce()
 
 
 def _announce() -> None:

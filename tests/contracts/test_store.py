@@ -145,6 +145,20 @@ def test_a_late_or_repeated_invalidation_erases_nothing_newer_or_equal(larder: L
     assert larder.entry() == value(8)
 
 
+@pytest.mark.parametrize("late", [1, 7, 8])
+def test_a_late_or_repeated_invalidation_says_that_an_absent_row_may_be_there_and_leaves_its_floor(
+    larder: Larder, late: int
+) -> None:
+    larder.load(absent(8))
+
+    larder.invalidate(late)
+
+    entry = larder.entry()
+    assert entry is not None
+    assert (version_of(entry), kind_of(entry), len(entry)) == (8, TOMBSTONE, HEADER_BYTES)
+    assert larder.load(value(7)) is FillAnswer.BELOW_FLOOR
+
+
 def test_a_late_invalidation_does_not_lower_a_tombstone(larder: Larder) -> None:
     larder.invalidate(8)
 

@@ -15,6 +15,7 @@ BELOW_THE_FLOOR = "string.sub(entry, 1, 20) < redis.call('GETRANGE', KEYS[i], 0,
 TAKES_THE_LEASE = ("redis.call('DEL', KEYS[n + i])", "")
 OLDER_THAN_THE_CHANGE = "redis.call('GETRANGE', KEYS[i], 0, 19) < string.sub(tombstone, 1, 20)"
 LEAVES_A_TOMBSTONE = ("redis.call('SET', KEYS[i], tombstone, 'PX', ARGV[1])", "redis.call('DEL', KEYS[i])")
+DOUBTS_ABSENCE = ("redis.call('GETRANGE', KEYS[i], 33, 33) == 'a'", "false")
 LOOKS_AGAIN = ("string.sub(entry, 1, 34) ~= ARGV[i + 2]", "false")
 ONE_AT_A_TIME = ("'NX', ", "")
 OWN_LEASE_ONLY = ("redis.call('GET', KEYS[i]) == ARGV[1]", "true")
@@ -35,6 +36,10 @@ def late(larder: Larder) -> None:
 
 def repeated(larder: Larder) -> None:
     promises.test_a_late_or_repeated_invalidation_erases_nothing_newer_or_equal(larder, 8)
+
+
+def late_of_an_absent_row(larder: Larder) -> None:
+    promises.test_a_late_or_repeated_invalidation_says_that_an_absent_row_may_be_there_and_leaves_its_floor(larder, 7)
 
 
 def leases_taken(larder: Larder) -> None:
@@ -83,6 +88,7 @@ CONTROLS: dict[str, tuple[str, Fix, list[Promise]]] = {
         (OLDER_THAN_THE_CHANGE, OLDER_THAN_THE_CHANGE.replace("<", "<=")),
         [repeated],
     ),
+    "invalidate: doubts absence": ("invalidate", DOUBTS_ABSENCE, [late_of_an_absent_row]),
     "invalidate: leaves a floor": (
         "invalidate",
         LEAVES_A_TOMBSTONE,

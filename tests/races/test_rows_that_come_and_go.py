@@ -1,6 +1,6 @@
 """Rows that are inserted while somebody finds nothing, deleted and inserted again, or brought back by a restore."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 
@@ -14,6 +14,7 @@ from catalog.operations import change_price
 from catalog.queries import get_price
 from catalog.snapshots import PriceSnapshot
 from shop.caching.cache_aside import CacheAside
+from shop.caching.entry import Versioned
 from shop.caching.keys import KeySpace
 from shop.caching.redis_store import script_text
 from shop.caching.results import Status
@@ -140,3 +141,34 @@ def test_a_writer_that_has_not_heard_of_a_reset_invalidates_under_the_new_id(
     assert shown is not None
     assert (shown.amount == Decimal("4.44")) is follows
     elsewhere.forget()
+
+
+@pytest.mark.parametrize("apart", [True, False], ids=["flights of one database id", "control: flights of any"])
+def test_a_load_from_before_a_reset_is_not_joined_after_it(
+    stage: Stage, product_id: int, monkeypatch: pytest.MonkeyPatch, apart: bool
+) -> None:
+    """1. A reader loads; 2. the row goes in a reset; 3. the next page in the same process meets that load."""
+    scene = Scene(database_id="before")
+    here = scene.process()
+    if not apart:
+        monkeypatch.setattr(KeySpace, "known", "always the same")
+
+    def slow_load(ids: Sequence[int]) -> Mapping[int, Versioned[PriceSnapshot]]:
+        found = load_prices(ids)
+        point("loaded")
+        return found
+
+    def resetter() -> PriceSnapshot | None:
+        point("write")
+        Price.objects.filter(pk=product_id).delete()
+        scene.keys.follow("after")
+        return here.get(product_id, load=stepped_load).value
+
+    jobs: dict[str, Callable[[], object]] = {
+        "reader": partial(here.get, product_id, load=slow_load),
+        "resetter": resetter,
+    }
+    results = stage.play(jobs, ["reader", "reader", *["resetter"] * 6, "reader"])
+
+    assert (results["resetter"] is None) is apart
+    scene.forget()

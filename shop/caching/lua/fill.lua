@@ -10,6 +10,7 @@
 -- The race: 1. a reader loads v1; 2. a writer commits v2; 3. the writer invalidates; 4. the reader fills v1.
 -- Step 3 took the lease, so step 4 is refused; even if the tombstone of step 3 has been evicted since.
 -- Where the lease survived (granted after step 3, but the load came from an old snapshot), the floor refuses v1.
+-- What does not begin with a version was not written by us, and goes.
 -- Versions are 20 digits with leading zeros: they compare as text.
 
 local n = #KEYS / 2
@@ -20,6 +21,9 @@ for i = 1, n do
         answers[i] = 0
     else
         redis.call('DEL', KEYS[n + i])
+        if not string.match(redis.call('GETRANGE', KEYS[i], 0, 19), '^%d*$') then
+            redis.call('DEL', KEYS[i])
+        end
         if string.sub(entry, 1, 20) < redis.call('GETRANGE', KEYS[i], 0, 19) then
             answers[i] = 2
         else
