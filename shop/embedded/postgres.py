@@ -72,10 +72,14 @@ class EmbeddedPostgres(EmbeddedServer):
         return read_or_make_secret(path=self.directory / "password")
 
     def _home(self) -> Path:
-        """Where the data lies: in the server's directory, or as root in one that the server's account can reach."""
+        """Where the data lies: in the server's directory, or as root in one that the server's account can reach.
+
+        Its name comes from the path and from the password that stands there: neither a copy of a checkout nor a new
+        one in the place of a deleted one may meet the other's data.
+        """
         if self._account is None:
             return self.directory
-        name = hashlib.sha256(os.fsencode(self.directory)).hexdigest()[:16]
+        name = hashlib.sha256(os.fsencode(self.directory) + self._password().encode()).hexdigest()[:16]
         return system_directory() / f"data-{name}"
 
     def _prepare(self) -> None:

@@ -1,5 +1,6 @@
 """The embedded servers, started for real, in directories whose names have a space."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from shop.embedded.lifeline import Lifeline
 from shop.embedded.postgres import EmbeddedPostgres
 from shop.embedded.process import Identity, identify, is_alive
 from shop.embedded.server import ServerFailedError
@@ -175,3 +177,21 @@ def test_a_process_with_a_recycled_pid_is_not_taken_for_the_old_one(private_valk
     assert is_alive(now)
     assert not is_alive(Identity(pid=now.pid, created=now.created - 60, command=now.command))
     assert not is_alive(Identity(pid=now.pid, created=now.created, command=("something", "else")))
+
+
+def test_a_server_in_the_place_of_a_deleted_one_starts_afresh(tmp_path: Path, lifeline: Lifeline) -> None:
+    directory = tmp_path / "postgres"
+    first = EmbeddedPostgres(directory, durable=False, lifeline=lifeline)
+    first.start()
+    first.wait_until_ready()
+    first.stop()
+    shutil.rmtree(directory)
+
+    second = EmbeddedPostgres(directory, durable=False, lifeline=lifeline)
+    try:
+        second.start()
+        second.wait_until_ready()
+        assert second.is_running()
+    finally:
+        second.remove()
+        shutil.rmtree(first.home, ignore_errors=True)
