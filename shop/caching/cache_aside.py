@@ -59,7 +59,7 @@ class CacheAside(Generic[T]):
         self._ground = ground
         serializer = Serializer(snapshot)
         self._reader = EntryReader(policy=policy, serializer=serializer)
-        self._misses = LeasedLoad(policy=policy, serializer=serializer, ground=ground)
+        self._misses = LeasedLoad(policy=policy, reader=self._reader, serializer=serializer, ground=ground)
         if register:
             REGISTRY.add(policy)
 

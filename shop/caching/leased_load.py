@@ -40,9 +40,11 @@ LONGEST_PAUSE: Final = 0.025
 class LeasedLoad(Generic[T]):
     """The misses of one cache in this process."""
 
-    def __init__(self, *, policy: Policy, serializer: Serializer[T], ground: Callable[[], Ground]) -> None:
+    def __init__(
+        self, *, policy: Policy, reader: EntryReader[T], serializer: Serializer[T], ground: Callable[[], Ground]
+    ) -> None:
         self._policy = policy
-        self._reader = EntryReader(policy=policy, serializer=serializer)
+        self._reader = reader
         self._ground = ground
         self._loads = FencedLoad(policy=policy, serializer=serializer, ground=ground)
         self._flights: SingleFlight[Answer[T]] = SingleFlight()
