@@ -31,8 +31,8 @@ from shop.caching.store import Lease, LeaseAnswer, StoreError
 
 T = TypeVar("T")
 
-# Between two looks at somebody else's lease: a tenth of the time waited so far, so that a wait is at most a tenth
-# longer than the load, within these bounds (s).
+# Between two looks at somebody else's lease: a twentieth of the time waited so far, so that a wait is little longer
+# than the load, within these bounds (s).
 SHORTEST_PAUSE: Final = 0.002
 LONGEST_PAUSE: Final = 0.025
 
@@ -143,7 +143,7 @@ class LeasedLoad(Generic[T]):
             if not waiting or waited >= self._policy.wait_limit:
                 break
             if not look_again:
-                clock.wait(min(max(waited / 10, SHORTEST_PAUSE), LONGEST_PAUSE))
+                clock.wait(min(max(waited / 20, SHORTEST_PAUSE), LONGEST_PAUSE))
         yield from self._loads.load(waiting, load=load, reload=reload, token=None)
 
     def _ask_for_leases(

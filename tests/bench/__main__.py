@@ -1,4 +1,4 @@
-"""`make bench`: private servers, a shop of 1,000 products, and the report on it."""
+"""`make bench`: private servers, a shop of 1,000 products, and the report on it; `--quick` measures less often."""
 
 import subprocess
 import sys
@@ -11,4 +11,4 @@ PRODUCTS = 1000
 
 if __name__ == "__main__":
     with Console().status("Starting servers and seeding 1,000 products"), seeded_shop(products=PRODUCTS):
-        subprocess.run([sys.executable, "-m", "tests.bench.report"], check=True)
+        subprocess.run([sys.executable, "-m", "tests.bench.report", *sys.argv[1:]], check=True)

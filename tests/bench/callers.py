@@ -19,7 +19,6 @@ from catalog.models import Product  # noqa: E402
 from catalog.product_cache import PRODUCT_CACHE  # noqa: E402
 from catalog.snapshots import ProductSnapshot  # noqa: E402
 from shop.caching.entry import Versioned  # noqa: E402
-from shop.caching.registry import REGISTRY  # noqa: E402
 
 
 class Callers:
@@ -27,7 +26,9 @@ class Callers:
 
     def __init__(self, plan: Mapping[str, Any]) -> None:
         self._plan = plan
-        self._product_id = Product.objects.values_list("pk", flat=True).order_by("pk")[0]
+        self._product_id, *self._others = Product.objects.values_list("pk", flat=True).order_by("pk")[
+            : plan["threads"] + 1
+        ]
         self._loads: list[int] = []
         self._waits: list[float] = []
 
@@ -37,18 +38,22 @@ class Callers:
 
     def run(self) -> dict[str, Any]:
         ready, go = threading.Barrier(self._plan["threads"] + 1), threading.Event()
+        done = threading.Barrier(self._plan["threads"])
 
-        def caller() -> None:
-            REGISTRY.ground().store.read(["warm the connection up"])
+        def caller(other_id: int) -> None:
+            # A miss of another product: every connection that a miss needs is open before the start.
+            PRODUCT_CACHE.get(other_id, load=load_products)
             load_products([self._product_id])
             ready.wait()
             go.wait()
             started = time.perf_counter()
             self.ask()
             self._waits.append(time.perf_counter() - started)
+            # Nobody clears up while somebody still waits.
+            done.wait()
             connection.close()
 
-        threads = [threading.Thread(target=caller) for _ in range(self._plan["threads"])]
+        threads = [threading.Thread(target=caller, args=(other_id,)) for other_id in self._others]
         for thread in threads:
             thread.start()
         ready.wait()
