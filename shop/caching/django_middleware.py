@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from math import floor
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -48,7 +49,7 @@ def cache_status(name: str, events: Sequence[CacheEvent]) -> str:
     parts.append(f"fwd={forwarded}" if forwarded else "hit")
     ttls = [event.ttl_ms / 1000 for event in events if event.ttl_ms is not None]
     if not forwarded and ttls:
-        parts.append(f"ttl={int(min(ttls))}")
+        parts.append(f"ttl={floor(min(ttls))}")
     if any(event.collapsed for event in events):
         parts.append("collapsed")
     if len(events) == 1 and name not in PRIVATE:

@@ -49,7 +49,7 @@ class Serializer(Generic[T]):
     def loads(self, data: bytes) -> T:
         try:
             return self._decoder.decode(data)
-        except (msgspec.MsgspecError, ValueError) as error:
+        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
             raise CorruptEntryError(f"{self._snapshot.__name__}: {error}") from error
 
 

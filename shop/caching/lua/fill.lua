@@ -10,10 +10,11 @@
 -- The race: 1. a reader loads v1; 2. a writer commits v2; 3. the writer invalidates; 4. the reader fills v1.
 -- Step 3 took the lease, so step 4 is refused; even if the tombstone of step 3 has been evicted since.
 -- Where the lease survived (granted after step 3, but the load came from an old snapshot), the floor refuses v1.
--- What does not begin with a version was not written by us, and goes.
+-- What does not begin as our entries do was not written by us, and goes.
 -- Versions are 20 digits with leading zeros: they compare as text.
 
 local n = #KEYS / 2
+local ours = '^' .. string.rep('%d', 33) .. '[vat]$'
 local answers = {}
 for i = 1, n do
     local entry, kept_ms = ARGV[2 * i], ARGV[2 * i + 1]
@@ -21,7 +22,8 @@ for i = 1, n do
         answers[i] = 0
     else
         redis.call('DEL', KEYS[n + i])
-        if not string.match(redis.call('GETRANGE', KEYS[i], 0, 19), '^%d*$') then
+        local header = redis.call('GETRANGE', KEYS[i], 0, 33)
+        if header ~= '' and not string.match(header, ours) then
             redis.call('DEL', KEYS[i])
         end
         if string.sub(entry, 1, 20) < redis.call('GETRANGE', KEYS[i], 0, 19) then

@@ -7,16 +7,19 @@
 --
 -- Every lease is taken away: whoever is loading may have read the row before the change.
 -- The lease goes first: a script that begins with DEL runs even when Redis is out of memory.
--- What does not begin with a version is not ours, and goes. An entry at or above the new floor stays: the message is late, or comes a second time.
+-- What does not begin as our entries do is not ours, and goes. An entry at or above the new floor stays: the message
+-- is late, or comes a second time.
 -- A negative entry goes whatever its version, and leaves its floor: 1. a DELETE removes the row and is not done yet;
 -- 2. an INSERT of the same id takes its version and waits; 3. the DELETE ends, logs a higher version, and a reader stores
 -- "absent" at that; 4. the INSERT commits. Its message is the lower one, and still says that there is a row.
 
 local n = #KEYS / 2
+local ours = '^' .. string.rep('%d', 33) .. '[vat]$'
 for i = 1, n do
     redis.call('DEL', KEYS[n + i])
     local tombstone = ARGV[i + 1]
-    if not string.match(redis.call('GETRANGE', KEYS[i], 0, 19), '^%d*$') then
+    local header = redis.call('GETRANGE', KEYS[i], 0, 33)
+    if header ~= '' and not string.match(header, ours) then
         redis.call('DEL', KEYS[i])
     end
     if redis.call('GETRANGE', KEYS[i], 0, 19) < string.sub(tombstone, 1, 20) then
