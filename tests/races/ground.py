@@ -28,7 +28,6 @@ from tests.races.actors import point
 LEASE_CHECK = "redis.call('GET', KEYS[n + i]) ~= ARGV[1]"
 FLOOR_CHECK = "string.sub(entry, 1, 20) < redis.call('GETRANGE', KEYS[i], 0, 19)"
 TOMBSTONE_WRITE = "redis.call('SET', KEYS[i], tombstone, 'PX', ARGV[1])"
-LEASE_REMOVAL = "redis.call('DEL', KEYS[n + i])\n    local tombstone"
 
 
 @dataclass(frozen=True)
