@@ -41,7 +41,7 @@ _REVIEW_SUMMARIES = f"""
            review.id, review.author, review.rating, review.title, review.body, review.created_at
     FROM catalog_reviewsummary AS summary
     LEFT JOIN LATERAL (
-        SELECT * FROM catalog_review WHERE product_id = summary.product_id
+        SELECT * FROM catalog_review WHERE product_id = summary.product_id AND status <> 'hidden'
         ORDER BY created_at DESC, id DESC LIMIT {LATEST_REVIEWS}
     ) AS review ON true
     WHERE summary.product_id = ANY(%s)

@@ -11,5 +11,16 @@ from catalog.models.product import Product
 from catalog.models.related import RelatedProducts
 from catalog.models.review import Review, ReviewSummary
 from catalog.models.seeding import Seeding
+from catalog.models.word import Word
 
-__all__ = ["Category", "CategoryTree", "Price", "Product", "RelatedProducts", "Review", "ReviewSummary", "Seeding"]
+__all__ = [
+    "Category",
+    "CategoryTree",
+    "Price",
+    "Product",
+    "RelatedProducts",
+    "Review",
+    "ReviewSummary",
+    "Seeding",
+    "Word",
+]

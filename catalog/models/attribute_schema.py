@@ -16,6 +16,7 @@ from catalog.models.text import plain_text
 
 KINDS = ("text", "number", "choice", "flag")
 LONGEST_TEXT = 200
+MOST_ATTRIBUTES = 64
 LARGEST_NUMBER = 1_000_000_000
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
@@ -24,6 +25,8 @@ def validate_schema(schema: object) -> None:
     """Raise ValidationError unless `schema` is a list of well-formed attribute specifications with distinct keys."""
     if not isinstance(schema, list):
         raise ValidationError("The attribute schema is a list of objects.")
+    if len(schema) > MOST_ATTRIBUTES:
+        raise ValidationError(f"A category has at most {MOST_ATTRIBUTES} attributes.")
     seen: set[str] = set()
     for spec in schema:
         if not isinstance(spec, dict) or set(spec) != {"key", "label", "kind", "unit", "choices"}:

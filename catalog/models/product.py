@@ -11,16 +11,18 @@ Proved by tests/integration/test_catalog_rules.py.
 from typing import ClassVar
 
 import pgtrigger
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from catalog.models.attribute_schema import validate_attributes
+from catalog.models.attribute_schema import MOST_ATTRIBUTES, validate_attributes
 from catalog.models.category import Category
 from catalog.models.text import long_text, plain_text
+from catalog.models.word import collects_words
 from shop.events.triggers import VersionField, versioned
 
 SEARCH_LANGUAGE = "english"
@@ -61,6 +63,9 @@ class Product(models.Model):
         default=dict, blank=True, help_text="An object; its keys and values follow the category's attribute schema."
     )
     is_published = models.BooleanField(default=True, db_default=True, help_text="Whether visitors can see it.")
+    is_featured = models.BooleanField(
+        default=False, db_default=False, help_text="Whether it stands in the shop window; the newest few are shown."
+    )
     created_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
     updated_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
     version = VersionField()
@@ -71,10 +76,20 @@ class Product(models.Model):
         output_field=SearchVectorField(),
         db_persist=True,
     )
+    # One number for each `key:value`: what a filter asks for and what facets count, eight bytes each, in one index.
+    terms = models.GeneratedField(
+        expression=models.Func("attributes", function="catalog_terms"),
+        output_field=ArrayField(models.BigIntegerField()),
+        db_persist=True,
+    )
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=~models.Q(name=""), name="product_has_name"),
+            # The terms stand in an index row, which has room for some 300.
+            models.CheckConstraint(
+                condition=models.Q(terms__len__lte=MOST_ATTRIBUTES), name="product_attributes_at_most"
+            ),
         ]
         # One index for each order in which a list is walked, the id breaking ties; then one for each kind of filter.
         indexes: ClassVar = [
@@ -83,11 +98,18 @@ class Product(models.Model):
             models.Index(fields=["name", "id"], name="product_by_name", condition=_PUBLISHED),
             models.Index(fields=["category", "name", "id"], name="product_by_name_within", condition=_PUBLISHED),
             models.Index(fields=["brand", "created_at", "id"], name="product_by_brand", condition=_PUBLISHED),
+            models.Index(
+                fields=["category"], include=["id", "brand", "terms"], name="product_facets", condition=_PUBLISHED
+            ),
+            models.Index(
+                fields=["created_at", "id"],
+                name="product_featured",
+                condition=models.Q(is_published=True, is_featured=True),
+            ),
             GinIndex(fields=["search"], name="product_search"),
-            GinIndex(OpClass("name", name="gin_trgm_ops"), name="product_name_trigrams"),
-            GinIndex(fields=["attributes"], name="product_attributes", opclasses=["jsonb_path_ops"]),
+            GinIndex(fields=["terms"], name="product_terms"),
         ]
-        triggers: ClassVar = [_STAMP, _COMPANIONS, *versioned("product")]
+        triggers: ClassVar = [_STAMP, _COMPANIONS, *collects_words(columns=("name", "brand")), *versioned("product")]
 
     def __str__(self) -> str:
         return self.name

@@ -25,8 +25,9 @@ from catalog.models.product import Product
 from catalog.models.text import long_text, plain_text
 from shop.events.triggers import VersionField, versioned
 
-_ADDED = "SELECT product_id, 1 AS reviews, rating::bigint FROM new_rows"
-_TAKEN = "SELECT product_id, -1 AS reviews, -rating::bigint FROM old_rows"
+_SEEN = "(status <> 'hidden')::int"
+_ADDED = f"SELECT product_id, {_SEEN} AS reviews, {_SEEN} * rating::bigint FROM new_rows"  # noqa: S608  constants
+_TAKEN = f"SELECT product_id, -{_SEEN} AS reviews, -{_SEEN} * rating::bigint FROM old_rows"  # noqa: S608  constants
 
 
 def _keep_summary(operation: pgtrigger.Operation, *, old: str = "", new: str = "") -> pgtrigger.Trigger:
@@ -94,7 +95,12 @@ class ReviewSummary(models.Model):
 
 
 class Review(models.Model):
-    """One opinion. Its owner is the product's summary."""
+    """One opinion. Its owner is the product's summary. Visitors see it at once; staff may hide it, and count it out."""
+
+    class Status(models.TextChoices):
+        NEW = "new", "new"
+        APPROVED = "approved", "approved"
+        HIDDEN = "hidden", "hidden"
 
     product = models.ForeignKey(
         Product, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="reviews"
@@ -105,13 +111,28 @@ class Review(models.Model):
     )
     title = models.CharField(max_length=120, validators=[plain_text])
     body = long_text(longest=4000)
+    status = models.CharField(
+        max_length=10,
+        choices=Status,
+        default=Status.NEW,
+        db_default=Status.NEW,
+        help_text="New ones are shown, and wait for somebody to look at them.",
+    )
     created_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(rating__range=(1, 5)), name="review_rating_1_to_5"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=("new", "approved", "hidden")), name="review_status_known"
+            ),
         ]
-        indexes: ClassVar = [models.Index(fields=["product", "created_at", "id"], name="review_newest_of_product")]
+        indexes: ClassVar = [
+            models.Index(fields=["product", "created_at", "id"], name="review_newest_of_product"),
+            models.Index(fields=["created_at"], name="review_by_age"),
+            models.Index(fields=["created_at", "id"], name="review_waiting", condition=models.Q(status="new")),
+            models.Index(fields=["created_at", "id"], name="review_hidden", condition=models.Q(status="hidden")),
+        ]
         triggers: ClassVar = [
             _keep_summary(pgtrigger.Insert, new=_ADDED),
             _keep_summary(pgtrigger.Update, old=_TAKEN, new=_ADDED),

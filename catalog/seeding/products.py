@@ -23,6 +23,7 @@ OPENING = datetime(2023, 3, 1, 6, tzinfo=UTC)
 GOODS_PER_SLOT = 40
 SALES = 0.12
 UNPUBLISHED = 0.01
+FEATURED_EVERY = 97
 REDUCTIONS = (10, 15, 20, 25, 30, 33, 50)
 GOLDEN = 0.6180339887
 
@@ -39,6 +40,7 @@ class SeededProduct:
     description: str
     attributes: dict[str, AttributeValue]
     is_published: bool
+    is_featured: bool
     created_at: datetime
     regular_amount: Decimal
     amount: Decimal
@@ -69,6 +71,7 @@ class Generator:
             description=" ".join((random.choice(good.item.about), random.choice(shelf.serving), good.brand.story)),
             attributes=_attributes(random, shelf, good, pack),
             is_published=random.random() >= UNPUBLISHED,
+            is_featured=number % FEATURED_EVERY == 0,
             created_at=created_at,
             regular_amount=regular,
             amount=_reduced(regular, random.choice(REDUCTIONS)) if on_sale else regular,

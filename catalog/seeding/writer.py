@@ -18,11 +18,11 @@ from catalog.seeding.schema import attribute_schema
 
 CURRENCY = "EUR"
 _PRODUCTS = """
-    COPY catalog_product (id, sku, slug, name, brand, category_id, description, attributes, is_published, created_at,
-                          updated_at, version) FROM STDIN
+    COPY catalog_product (id, sku, slug, name, brand, category_id, description, attributes, is_published, is_featured,
+                          created_at, updated_at, version) FROM STDIN
 """
 _PRICES = "COPY catalog_price (product_id, currency, regular_amount, amount, version) FROM STDIN"
-_REVIEWS = "COPY catalog_review (product_id, author, rating, title, body, created_at) FROM STDIN"
+_REVIEWS = "COPY catalog_review (product_id, author, rating, title, body, status, created_at) FROM STDIN"
 
 
 def write_categories() -> dict[str, int]:
@@ -65,7 +65,10 @@ def write_products(batch: Sequence[SeededProduct], *, category_ids: dict[str, in
     _copy(
         _REVIEWS,
         chain.from_iterable(
-            ((product_id, said.author, said.rating, said.title, said.body, said.created_at) for said in product.reviews)
+            (
+                (product_id, said.author, said.rating, said.title, said.body, "approved", said.created_at)
+                for said in product.reviews
+            )
             for product_id, product in zip(ids, batch, strict=True)
         ),
     )
@@ -82,6 +85,7 @@ def _product_row(product_id: int, product: SeededProduct, category_ids: dict[str
         product.description,
         json.dumps(product.attributes),
         product.is_published,
+        product.is_featured,
         product.created_at,
         product.created_at,
         0,
