@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from catalog.admin.announcing import AnnouncingAdmin
 from catalog.models import Category
+from shop.events.admin_bases import AnnouncingAdmin
 
 
 @admin.register(Category)

@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
-from catalog.admin.read_only import ReadOnlyAdmin
 from catalog.models import CategoryTree, RelatedProducts, ReviewSummary
+from shop.events.admin_bases import ReadOnlyAdmin
 
 
 @admin.register(ReviewSummary)

@@ -4,9 +4,9 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from catalog.admin.announcing import AnnouncingAdmin
 from catalog.admin.product_search import found_products
 from catalog.models import Price
+from shop.events.admin_bases import AnnouncingAdmin
 
 
 @admin.register(Price)

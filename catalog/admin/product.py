@@ -5,9 +5,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import StackedInline
 
-from catalog.admin.announcing import AnnouncingAdmin
 from catalog.admin.product_search import found_products
 from catalog.models import Price, Product
+from shop.events.admin_bases import AnnouncingAdmin
 
 
 class PriceInline(StackedInline):  # type: ignore[misc]  # unfold has no types

@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from catalog.admin.announcing import AnnouncingAdmin
 from catalog.models import Review
+from shop.events.admin_bases import AnnouncingAdmin
 
 
 @admin.register(Review)

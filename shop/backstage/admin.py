@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group, User
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from catalog.admin.read_only import ReadOnlyAdmin
+from shop.events.admin_bases import ReadOnlyAdmin
 from shop.events.models import Change, DatabaseIdentity
 
 admin.site.unregister(User)

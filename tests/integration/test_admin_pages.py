@@ -5,8 +5,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from catalog.admin.bounded_paginator import BoundedPaginator
 from catalog.models import Product
+from shop.events.admin_bases import BoundedPaginator
 from tests.goods import Goods
 
 OURS = sorted(

@@ -6,7 +6,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
-from catalog.admin.bounded_paginator import BoundedPaginator
+from shop.events.admin_bases.bounded_paginator import BoundedPaginator
 
 
 class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types

@@ -14,7 +14,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
-from catalog.admin.bounded_paginator import BoundedPaginator
+from shop.events.admin_bases.bounded_paginator import BoundedPaginator
 from shop.events.fast_path import announced_changes
 
 READING: Final = ("GET", "HEAD", "OPTIONS", "TRACE")

@@ -1,0 +1,12 @@
+"""What every admin of a cached or a long table stands on, in whichever app it is.
+
+announcing          writes reach the caches right after their commit
+read_only           rows that triggers and runs write
+bounded_paginator   counting stops at 10,000 rows
+"""
+
+from shop.events.admin_bases.announcing import AnnouncingAdmin
+from shop.events.admin_bases.bounded_paginator import BoundedPaginator
+from shop.events.admin_bases.read_only import ReadOnlyAdmin
+
+__all__ = ["AnnouncingAdmin", "BoundedPaginator", "ReadOnlyAdmin"]
