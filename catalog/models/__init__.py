@@ -5,6 +5,7 @@ ON DELETE CASCADE, and `db_constraint=False, on_delete=DO_NOTHING` tell Django t
 delete and the admin all take the same locks in the same order: the product, then its parts.
 """
 
+from catalog.models.bulk_price_change import PriceChangeLine, PriceChangePlan
 from catalog.models.category import Category, CategoryTree
 from catalog.models.price import Price
 from catalog.models.product import Product
@@ -17,6 +18,8 @@ __all__ = [
     "Category",
     "CategoryTree",
     "Price",
+    "PriceChangeLine",
+    "PriceChangePlan",
     "Product",
     "RelatedProducts",
     "Review",

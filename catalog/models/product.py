@@ -57,7 +57,7 @@ class Product(models.Model):
     )
     name = models.CharField(max_length=140, validators=[plain_text])
     brand = models.CharField(max_length=60, validators=[plain_text])
-    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="products")
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, db_index=False, related_name="products")
     description = long_text(longest=5000)
     attributes = models.JSONField(
         default=dict, blank=True, help_text="An object; its keys and values follow the category's attribute schema."
@@ -106,6 +106,10 @@ class Product(models.Model):
                 name="product_featured",
                 condition=models.Q(is_published=True, is_featured=True),
             ),
+            # The lists of staff, newest id first: published or not.
+            models.Index(fields=["category", "id"], name="product_of_category"),
+            models.Index(fields=["id"], name="product_withdrawn", condition=models.Q(is_published=False)),
+            models.Index(fields=["id"], name="product_in_window", condition=models.Q(is_featured=True)),
             GinIndex(fields=["search"], name="product_search"),
             GinIndex(fields=["terms"], name="product_terms"),
         ]
