@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group, User
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from shop.events.admin_bases import ReadOnlyAdmin
+from shop.events.admin_bases import ReadOnlyAdmin, ToldChanges
 from shop.events.models import Change, DatabaseIdentity
 
 admin.site.unregister(User)
@@ -29,12 +29,12 @@ class DatabaseIdentityAdmin(ReadOnlyAdmin):
 
 
 @admin.register(User)
-class StaffAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]  # unfold has no types
+class StaffAdmin(ToldChanges, UserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]  # unfold has no types
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
 
 
 @admin.register(Group)
-class StaffGroupAdmin(GroupAdmin, ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class StaffGroupAdmin(ToldChanges, GroupAdmin, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     pass

@@ -2,11 +2,13 @@
 
 announcing          writes reach the caches right after their commit
 read_only           rows that triggers and runs write
+told_changes        the history says old and new values
 bounded_paginator   counting stops at 10,000 rows
 """
 
 from shop.events.admin_bases.announcing import AnnouncingAdmin
 from shop.events.admin_bases.bounded_paginator import BoundedPaginator
 from shop.events.admin_bases.read_only import ReadOnlyAdmin
+from shop.events.admin_bases.told_changes import ToldChanges
 
-__all__ = ["AnnouncingAdmin", "BoundedPaginator", "ReadOnlyAdmin"]
+__all__ = ["AnnouncingAdmin", "BoundedPaginator", "ReadOnlyAdmin", "ToldChanges"]

@@ -15,12 +15,13 @@ from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
 from shop.events.admin_bases.bounded_paginator import BoundedPaginator
+from shop.events.admin_bases.told_changes import ToldChanges
 from shop.events.fast_path import announced_changes
 
 READING: Final = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 
-class AnnouncingAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class AnnouncingAdmin(ToldChanges, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """The base of every admin here whose table, or whose table's owner, is cached."""
 
     paginator = BoundedPaginator
