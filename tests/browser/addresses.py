@@ -1,0 +1,66 @@
+"""Every page of the shop and of its admin, by name. A page that is not in here is not checked: add it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from tests.browser.stocked_shop import Shop
+
+SHOP_PAGES = ("home", "department", "shelf", "filtered", "bad filters", "search", "nothing found", "product", "missing")
+FIRST_PAGES = ("home", "department", "shelf", "product")
+ADMIN_PAGES = ("dashboard", "products", "product", "new product", "categories", "category", "reviews")
+
+
+@dataclass(frozen=True)
+class Address:
+    path: str
+    status: int = 200
+
+
+def shop_pages(shop: Shop) -> Mapping[str, Address]:
+    slug, number = shop.ask("SELECT slug, id FROM catalog_product WHERE is_published ORDER BY id LIMIT 1")[0]
+    shelf = shop.ask("SELECT slug FROM catalog_category WHERE parent_id IS NOT NULL ORDER BY id LIMIT 1")[0][0]
+    department = shop.ask("SELECT slug FROM catalog_category WHERE parent_id IS NULL ORDER BY id LIMIT 1")[0][0]
+    return {
+        "home": Address("/"),
+        "department": Address(f"/c/{department}/"),
+        "shelf": Address(f"/c/{shelf}/"),
+        "filtered": Address(f"/c/{department}/?sort=price_asc&price_min=1&price_max=9"),
+        "bad filters": Address(f"/c/{department}/?price_min=cheap", 422),
+        "search": Address("/search/?q=bread"),
+        "nothing found": Address("/search/?q=zzzzqqqq"),
+        "product": Address(f"/p/{slug}-{number}/"),
+        "missing": Address("/p/nothing-999999999/", 404),
+    }
+
+
+def admin_pages(shop: Shop) -> Mapping[str, Address]:
+    product = shop.ask("SELECT min(id) FROM catalog_product")[0][0]
+    category = shop.ask("SELECT min(id) FROM catalog_category WHERE parent_id IS NOT NULL")[0][0]
+    return {
+        "dashboard": Address("/admin/"),
+        "products": Address("/admin/catalog/product/"),
+        "product": Address(f"/admin/catalog/product/{product}/change/"),
+        "new product": Address("/admin/catalog/product/add/"),
+        "categories": Address("/admin/catalog/category/"),
+        "category": Address(f"/admin/catalog/category/{category}/change/"),
+        "reviews": Address("/admin/catalog/review/"),
+    }
+
+
+def visit(page: Page, address: Address) -> None:
+    """Open the page; fail when it is another one that comes, such as an error's."""
+    answer = page.goto(address.path, wait_until="networkidle")
+    assert answer is not None
+    assert answer.status == address.status, address
+
+
+def sources(page: Page, addresses: Mapping[str, Address]) -> dict[str, str]:
+    """The pages as the server sends them, before any script has changed them."""
+    found = {}
+    for name, address in addresses.items():
+        answer = page.request.get(address.path, max_redirects=0)
+        assert answer.status == address.status, address
+        found[name] = answer.text()
+    return found

@@ -1,0 +1,40 @@
+"""What nobody should see happen behind a page: errors on the console, answers that fail, requests to other hosts."""
+
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, WebError
+
+# A request that the page itself gave up, because a newer one took its place.
+GIVEN_UP = "net::ERR_ABORTED"
+
+
+def watch(context: BrowserContext, *, host: str, complaints: list[str]) -> None:
+    """Add every complaint about the context's pages to the list, as it comes up."""
+
+    def asked(request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https", "ws", "wss") and address.netloc != host:
+            complaints.append(f"another host was asked: {request.url}")
+
+    def answered(response: Response) -> None:
+        # A whole page that is refused is what the test looks at itself.
+        if response.status >= 500 or (response.status >= 400 and not response.request.is_navigation_request()):
+            complaints.append(f"{response.status} {response.request.method} {response.url}")
+
+    def failed(request: Request) -> None:
+        if request.failure != GIVEN_UP:
+            complaints.append(f"no answer ({request.failure}): {request.url}")
+
+    def said(message: ConsoleMessage) -> None:
+        # An answer that failed is told above, with its address.
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            complaints.append(f"console: {message.text}")
+
+    def broke(error: WebError) -> None:
+        complaints.append(f"script: {error.error}")
+
+    context.on("request", asked)
+    context.on("response", answered)
+    context.on("requestfailed", failed)
+    context.on("console", said)
+    context.on("weberror", broke)
