@@ -12,7 +12,7 @@ from ninja import Schema
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationError
 
 from catalog.lists import PAGE_SIZE, ProductList, list_products
-from catalog.search import Sort
+from catalog.search import Criteria, Sort, spelled
 
 LARGEST_AMOUNT: Final = 99_999_999
 LIST_FIELDS: Final = ("brand", "attribute")
@@ -29,6 +29,7 @@ def _without_empty(value: Any) -> Any:
 Price = Annotated[Decimal, Field(ge=0, le=LARGEST_AMOUNT, decimal_places=2)]
 PriceBound = Annotated[Price | None, BeforeValidator(_none_if_empty)]
 Brand = Annotated[str, StringConstraints(max_length=60)]
+PriceRange = Annotated[str, StringConstraints(max_length=17, pattern=r"^([0-9]{1,8}-([0-9]{1,8})?)?$")]
 AttributePair = Annotated[str, StringConstraints(max_length=240, pattern=r"^[a-z][a-z0-9_]{0,39}:.+$")]
 
 
@@ -46,24 +47,37 @@ class ProductFilters(Schema):
     )
     price_min: PriceBound = Field(None, description="Lowest price, inclusive.")
     price_max: PriceBound = Field(None, description="Highest price, inclusive.")
+    price: PriceRange = Field(
+        "", description="From the first amount up to below the second: `2-5`, or `20-` without an end."
+    )
     sort: Sort = Field(Sort.RELEVANCE, description="Without `search`, relevance is newest first.")
     cursor: str = Field("", description="`next_cursor` of the page before, with the same filters.")
     limit: int = Field(PAGE_SIZE, ge=1, le=100, description="Products on a page.")
 
 
-def filtered_list(filters: ProductFilters) -> ProductList:
-    """One page of the list. Raises CategoryNotFoundError and BadCursorError."""
+def criteria_of(filters: ProductFilters) -> Criteria:
+    """What the filters ask for, but for the category; typing errors are put right, which takes one statement."""
     attributes: dict[str, list[str]] = defaultdict(list)
     for pair in filters.attribute:
         key, _, value = pair.partition(":")
         attributes[key].append(value)
-    return list_products(
-        text=filters.search,
-        category_slug=filters.category,
-        brands=filters.brand,
+    low, _, high = filters.price.partition("-")
+    return Criteria(
+        text=spelled(filters.search),
+        brands=tuple(filters.brand),
         attributes=attributes,
         price_min=filters.price_min,
         price_max=filters.price_max,
+        price_from=Decimal(low) if low else None,
+        price_below=Decimal(high) if high else None,
+    )
+
+
+def filtered_list(filters: ProductFilters) -> ProductList:
+    """One page of the list. Raises CategoryNotFoundError and BadCursorError."""
+    return list_products(
+        criteria_of(filters),
+        category_slug=filters.category,
         sort=filters.sort,
         cursor=filters.cursor or None,
         limit=filters.limit,

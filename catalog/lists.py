@@ -6,20 +6,19 @@ and all cards when they are cached.
 Invariant: an unpublished product stands in no list, whatever the cache holds.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.db.models import F
 
 from catalog.category_tree_cache import CATEGORY_TREE_CACHE, CATEGORY_TREE_ID
 from catalog.loaders import load_prices, load_products
-from catalog.models import Category, Price
+from catalog.models import Category, Price, Product
 from catalog.price_cache import PRICE_CACHE
 from catalog.product_cache import PRODUCT_CACHE
 from catalog.queries import get_category_tree
-from catalog.search import Sort, search_products
+from catalog.search import Criteria, Sort, find_products
 from catalog.snapshots import CategorySnapshot, CategoryTreeSnapshot, PriceSnapshot, ProductSnapshot
 from shop.caching.prefetch import Ref, prefetch
 
@@ -51,49 +50,47 @@ class ProductList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Featured:
-    """What the shop window shows."""
+    """What the shop window shows: the shopkeeper's picks, what is reduced, and what is new."""
 
     tree: CategoryTreeSnapshot
+    picks: tuple[Card, ...]
     on_sale: tuple[Card, ...]
     newest: tuple[Card, ...]
 
 
 def featured(*, limit: int) -> Featured:
     """At most `limit` products a shelf."""
-    newest_ids = search_products(sort=Sort.NEWEST, limit=limit).ids
-    tree, (on_sale, newest) = get_tree_and_cards(lists=[_on_sale_ids(limit=limit), newest_ids])
-    return Featured(tree=tree, on_sale=on_sale, newest=newest)
+    newest_ids = find_products(Criteria(), sort=Sort.NEWEST, limit=limit).ids
+    lists = [_picked_ids(limit=limit), _on_sale_ids(limit=limit), newest_ids]
+    tree, (picks, on_sale, newest) = get_tree_and_cards(lists=lists)
+    return Featured(tree=tree, picks=picks, on_sale=on_sale, newest=newest)
 
 
 def list_products(
+    criteria: Criteria,
     *,
-    text: str = "",
     category_slug: str = "",
-    brands: Sequence[str] = (),
-    attributes: Mapping[str, Sequence[str]] | None = None,
-    price_min: Decimal | None = None,
-    price_max: Decimal | None = None,
     sort: Sort = Sort.RELEVANCE,
     cursor: str | None = None,
     limit: int = PAGE_SIZE,
 ) -> ProductList:
-    """One page of a list. A category stands for everything below it too; amounts are in the shop's currency.
+    """One page of a list. A category stands for everything below it too.
 
     Raises CategoryNotFoundError and BadCursorError.
     """
-    page = search_products(
-        text=text,
-        category_ids=_ids_within(category_slug) if category_slug else (),
-        brands=brands,
-        attributes=attributes or {},
-        price_min=price_min,
-        price_max=price_max,
+    page = find_products(
+        within(criteria, category_slug=category_slug) if category_slug else criteria,
         sort=sort,
         cursor=cursor,
         limit=limit,
     )
     tree, (cards,) = get_tree_and_cards(lists=[page.ids])
     return ProductList(cards=cards, next_cursor=page.next_cursor, tree=tree, category=tree.by_slug(category_slug))
+
+
+def within(criteria: Criteria, *, category_slug: str) -> Criteria:
+    """The criteria, within a category and all below it. Raises CategoryNotFoundError."""
+    return replace(criteria, category_ids=_ids_within(category_slug))
 
 
 def get_tree_and_cards(*, lists: Sequence[Sequence[int]]) -> tuple[CategoryTreeSnapshot, list[tuple[Card, ...]]]:
@@ -109,6 +106,12 @@ def get_cards(*, product_ids: Sequence[int], tree: CategoryTreeSnapshot) -> tupl
     """The published ones of these products, in this order, by one round trip; by none for no ids."""
     with prefetch(*_card_refs(product_ids)):
         return _cards(product_ids, tree)
+
+
+def _picked_ids(*, limit: int) -> tuple[int, ...]:
+    """Published products that stand in the shop window, the newest first."""
+    picked = Product.objects.filter(is_published=True, is_featured=True)
+    return tuple(picked.order_by("-created_at", "-id").values_list("id", flat=True)[:limit])
 
 
 def _on_sale_ids(*, limit: int) -> tuple[int, ...]:

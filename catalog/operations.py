@@ -105,6 +105,7 @@ def recompute_related_products() -> int:
     with announced_changes(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute("SET LOCAL lock_timeout = 0")
+        cursor.execute("SET LOCAL enable_seqscan = on")
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('catalog_related_run'))")
         cursor.execute(_RECOMPUTE)
         return int(cursor.rowcount)

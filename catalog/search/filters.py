@@ -1,18 +1,20 @@
 """What a list leaves out, as conditions on products. Whatever visitors typed goes into the statement as a parameter."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Q
+from django.db.models import BigIntegerField, Func, Q, QuerySet, Value
 
+from catalog.models import Product
 from catalog.models.product import SEARCH_LANGUAGE
 from catalog.models.text import UNSTORABLE
+from catalog.search.criteria import Criteria
 
 LONGEST_TEXT = 200
-# A quote or a word with a minus: whoever writes that knows what is wanted, so spelling is taken as it stands.
-_EXACT = re.compile(r'"|(^| )-\w')
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?", re.ASCII)
 NOTHING = Q(pk__in=())
 
@@ -28,53 +30,55 @@ def words(text: str) -> SearchQuery:
 
 
 def matches(text: str) -> Q:
-    """Full text finds the words in any form; trigrams find a name in spite of typing errors.
-
-    A text without a letter or digit matches nothing, and the database need not look.
-    """
-    if not any(character.isalnum() for character in text):
-        return NOTHING
-    found = Q(search=words(text))
-    return found if _EXACT.search(text) else found | Q(name__trigram_word_similar=text)
+    """The words in any form. A text without a letter or digit matches nothing, and the database need not look."""
+    return Q(search=words(text)) if any(character.isalnum() for character in text) else NOTHING
 
 
-def kept(
-    *,
-    category_ids: Collection[int],
-    brands: Collection[str],
-    attributes: Mapping[str, Sequence[str]],
-    price_min: Decimal | None,
-    price_max: Decimal | None,
-) -> Q:
-    """Published products with a price, within all of the filters; an empty filter lets everything through.
+def visible(criteria: Criteria) -> QuerySet[Product]:
+    """Published products with a price that fit the criteria, in no order.
 
     Raises ValueError for a price that is not a number.
     """
     condition = Q(is_published=True, price__isnull=False)
-    if category_ids:
-        condition &= Q(category_id__in=list(category_ids))
-    if brands:
-        condition &= Q(brand__in=[brand for brand in brands if not UNSTORABLE.search(brand)])
-    for key, values in attributes.items():
+    if criteria.category_ids:
+        condition &= Q(category_id__in=list(criteria.category_ids))
+    if criteria.brands:
+        condition &= Q(brand__in=[brand for brand in criteria.brands if not UNSTORABLE.search(brand)])
+    for key, values in criteria.attributes.items():
         condition &= _has_attribute(key, values)
-    for lookup, bound in (("price__amount__gte", price_min), ("price__amount__lte", price_max)):
+    for lookup, bound in (
+        ("gte", criteria.price_min),
+        ("lte", criteria.price_max),
+        ("gte", criteria.price_from),
+        ("lt", criteria.price_below),
+    ):
         if bound is not None:
-            if not bound.is_finite():
-                raise ValueError("A price is a number.")
-            condition &= Q(**{lookup: bound})
-    return condition
+            condition &= Q(**{f"price__amount__{lookup}": _number(bound)})
+    if text := plain(criteria.text):
+        condition &= matches(text)
+    return Product.objects.filter(condition)
+
+
+def hashed(text: Any) -> Func:
+    """The hash that `catalog_terms` (migration 0004) takes. Of a constant it is a constant, so the planner knows it."""
+    return Func(text, Value(0), function="hashtextextended", output_field=BigIntegerField())
 
 
 def _has_attribute(key: str, values: Sequence[str]) -> Q:
-    """The attribute has any of the values. A value in an address is text, so "500" also means the number, and "true"
-    also the flag; containment (@>) is what the GIN index on the attributes answers."""
-    condition = NOTHING
-    for value in values:
-        if UNSTORABLE.search(key) or UNSTORABLE.search(value):
-            continue
-        condition |= Q(attributes__contains={key: value})
-        if value in ("true", "false"):
-            condition |= Q(attributes__contains={key: value == "true"})
-        elif _NUMBER.fullmatch(value):
-            condition |= Q(attributes__contains={key: float(value) if "." in value else int(value)})
-    return condition
+    """The attribute has any of the values. One in an address is text: "true" also means the flag, "500" the number."""
+    wanted = {f"{key}:{spelling}" for value in values for spelling in _spellings(value)}
+    if not _KEY.fullmatch(key):
+        return NOTHING
+    terms = [hashed(Value(text)) for text in sorted(wanted) if not UNSTORABLE.search(text)]
+    return Q(terms__overlap=terms) if terms else NOTHING
+
+
+def _spellings(value: str) -> tuple[str, ...]:
+    """As a text's term has it, and as a number's: without trailing zeros."""
+    return (value, f"{Decimal(value).normalize():f}") if _NUMBER.fullmatch(value) else (value,)
+
+
+def _number(bound: Decimal) -> Decimal:
+    if not bound.is_finite():
+        raise ValueError("A price is a number.")
+    return bound

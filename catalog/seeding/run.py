@@ -30,7 +30,7 @@ def seed_shop(*, products: int, seed: int, progress: Callable[[int], None]) -> i
     `progress` is told after each batch how many there are now. Raises OtherSeedError.
     """
     with announced_changes():
-        _set("SET LOCAL statement_timeout = 0", "SET LOCAL lock_timeout = 0")
+        _set("SET LOCAL statement_timeout = 0", "SET LOCAL lock_timeout = 0", "SET LOCAL enable_seqscan = on")
         _set("LOCK TABLE catalog_seeding IN EXCLUSIVE MODE")
         present = _already_present(seed)
         if products <= present:

@@ -66,15 +66,13 @@ def test_a_list_is_one_statement(shelf: Category, django_assert_num_queries: Dja
         ("strawberries", ["Strawberry Jam", "Orange Marmalade"]),
         ("hivewell", ["Acacia Honey"]),
         ("honey", ["Acacia Honey", "Dark Chocolate"]),
-        ("strawbery jam", ["Strawberry Jam"]),
-        ("choccolate", ["Dark Chocolate"]),
         ("milk -skimmed", ["Whole Milk"]),
         ('"whole milk"', ["Whole Milk"]),
         ("acacia or chocolate", ["Dark Chocolate", "Acacia Honey"]),
         ("laptop", []),
     ],
 )
-def test_words_are_found_in_any_form_in_spite_of_typing_errors_names_first(
+def test_words_are_found_in_any_form_names_first(
     shelf: Category, text: str, found: list[str]
 ) -> None:
     assert names(text=text) == found
