@@ -15,6 +15,7 @@ from typing import Any
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -159,6 +160,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# Addresses that take more, and that know who sends it before they read it: a file of products, and what is around it.
+LARGEST_CSV = 20 * 1024 * 1024
+LARGE_UPLOADS = {"/admin/catalog/product/csv/": LARGEST_CSV + DATA_UPLOAD_MAX_MEMORY_SIZE}
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -185,4 +189,9 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
 }
 
-UNFOLD = {"SITE_TITLE": "Larder", "SITE_HEADER": "Larder", "SITE_SUBHEADER": "Behind the counter"}
+UNFOLD = {
+    "SITE_TITLE": "Larder",
+    "SITE_HEADER": "Larder",
+    "SITE_SUBHEADER": "Behind the counter",
+    "STYLES": [lambda request: static("backstage/backstage.css")],
+}

@@ -1,7 +1,8 @@
 """What is refused at the door, before any view sees it.
 
 Invariants: no text with a NUL, and no query that is not UTF-8, comes past here (PostgreSQL stores neither); a
-body of more than 1 MB is refused unread, and one of unsaid length too: Django would take it for an empty one.
+body of more than 1 MB is refused unread, and one of unsaid length too: Django would take it for an empty one. The
+addresses of LARGE_UPLOADS take more, and their body is left to their views, which first ask who sends it.
 Proved by tests/failures/test_bad_input.py.
 """
 
@@ -31,10 +32,8 @@ def refusal_of(request: HttpRequest) -> Failure | None:
         return NO_LENGTH
     if not (length.isascii() and length.isdigit()):
         return BAD_INPUT
-    if (
-        len(length) > len(str(settings.DATA_UPLOAD_MAX_MEMORY_SIZE))
-        or int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    ):
+    most = settings.LARGE_UPLOADS.get(request.path_info, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    if len(length) > len(str(most)) or int(length) > most:
         return TOO_LARGE
     try:
         request.get_host()
@@ -58,7 +57,7 @@ def _texts(request: HttpRequest) -> Iterator[str]:
     """All text of a request but its JSON body, which its parser checks. A cookie can spell a NUL as \\000."""
     yield request.path_info
     yield from request.COOKIES.values()
-    for fields in (request.GET, request.POST):
+    for fields in (request.GET,) if request.path_info in settings.LARGE_UPLOADS else (request.GET, request.POST):
         for name, values in fields.lists():
             yield name
             yield from (str(value) for value in values)
