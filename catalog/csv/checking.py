@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
 from catalog.csv.pricing import Problem, priced
-from catalog.csv.product_row import PRICE_COLUMNS, ProductRow, json_of, texts_of
+from catalog.csv.product_row import COLUMNS, PRICE_COLUMNS, ProductRow, json_of, texts_of
 from catalog.csv.values import READERS
 from catalog.models import Category
 from catalog.models.attribute_schema import validate_attributes
@@ -62,7 +62,7 @@ def checked(
         problems = _place_problems(wanted, current=current, categories=categories)
         wanted, price_problems = priced(wanted, current=current, given=values)
         problems += price_problems
-    return wanted, problems
+    return wanted, sorted(problems, key=lambda one: COLUMNS.index(one.column))
 
 
 def same_price(one: ProductRow, other: ProductRow) -> bool:
