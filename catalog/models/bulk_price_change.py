@@ -7,6 +7,7 @@ A plan is applied once: `state` leaves `draft` by a conditional update, in the t
 Proved by tests/integration/test_admin_price_plans.py, with the control.
 """
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.conf import settings
@@ -81,3 +82,10 @@ class PriceChangeLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sku}: {self.old_amount} to {self.new_amount}"
+
+    @property
+    def percent(self) -> Decimal | None:
+        """By how much the price to pay moves, with one decimal; None where there is nothing to compare."""
+        if not self.old_amount or self.new_amount is None:
+            return None
+        return round((self.new_amount - self.old_amount) * 100 / self.old_amount, 1)
