@@ -11,15 +11,16 @@ ifneq ($(shell $(VENV_PYTHON) -c 'print(1)' 2>/dev/null),1)
 STALE := FORCE
 endif
 
-.PHONY: help demo test check bench clean FORCE
+.PHONY: help demo test check bench screenshots clean FORCE
 .DEFAULT_GOAL := help
 
 help:
-	@echo 'make demo    start the shop with PostgreSQL and Valkey on http://127.0.0.1:8000 (PORT=8123 changes the port)'
-	@echo 'make test    run all tests, in parallel, on servers of their own (FULL=1: heavy tests at full size)'
-	@echo 'make check   lint, types, import contracts, migrations, documentation'
-	@echo 'make bench   measure the caches against no cache and against plain Redis'
-	@echo 'make clean   delete the virtual environment, the demo and its data'
+	@echo 'make demo         start the shop with PostgreSQL and Valkey on http://127.0.0.1:8000 (PORT=8123 changes the port)'
+	@echo 'make test         run all tests, in parallel, on servers of their own (FULL=1: heavy tests at full size)'
+	@echo 'make check        lint, types, import contracts, migrations, documentation'
+	@echo 'make bench        measure the caches against no cache and against plain Redis'
+	@echo 'make screenshots  take the pictures in docs/screenshots, with Chromium, on servers of their own'
+	@echo 'make clean        delete the virtual environment, the demo and its data'
 
 demo: .venv/run.stamp
 	@DEBUG=1 PORT='$(PORT)' exec $(VENV_PYTHON) manage.py demo --stop-with-parent
@@ -37,6 +38,9 @@ check: .venv/dev.stamp
 
 bench: .venv/dev.stamp
 	DEBUG=1 $(VENV_PYTHON) -m tests.bench
+
+screenshots: .venv/dev.stamp
+	DEBUG=1 $(VENV_PYTHON) -m tests.browser.screenshots
 
 # Root's PostgreSQL data lies outside the checkout; `location` says where.
 clean:

@@ -1,5 +1,6 @@
 """A shop and a browser for each worker; a window for each test, and a look behind its pages when the test is over."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from urllib.parse import urlsplit
@@ -9,7 +10,9 @@ from playwright.sync_api import Browser, Page, StorageState, expect
 
 from shop.embedded.lifeline import Lifeline
 from tests.browser.chromium import running_chromium
+from tests.browser.login import log_in
 from tests.browser.looks import WIDE, Look, new_context
+from tests.browser.missing import MissingToolError, give_up
 from tests.browser.stocked_shop import Shop, stocked_shop
 from tests.browser.watch import watch
 
@@ -27,7 +30,11 @@ def shop(tmp_path_factory: pytest.TempPathFactory, lifeline: Lifeline) -> Iterat
 def chromium() -> Iterator[Browser]:
     """Ends with this folder: while Playwright runs, Django refuses to work in this thread, for other tests too."""
     expect.set_options(timeout=PATIENCE_MS)
-    with running_chromium() as browser:
+    with ExitStack() as stack:
+        try:
+            browser = stack.enter_context(running_chromium())
+        except MissingToolError as error:
+            give_up(error, environment=os.environ)
         yield browser
 
 
@@ -62,16 +69,7 @@ def page(open_page: Callable[..., Page]) -> Page:
 @pytest.fixture(scope="package")
 def staff_login(chromium: Browser, shop: Shop) -> StorageState:
     """The cookies of the shop's keeper, who has logged in once."""
-    context = new_context(chromium, WIDE, base_url=shop.url)
-    page = context.new_page()
-    page.goto("/admin/")
-    page.get_by_label("Username").fill(shop.keeper)
-    page.get_by_label("Password").fill(shop.password)
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url("/admin/")
-    state = context.storage_state()
-    context.close()
-    return state
+    return log_in(chromium, shop)
 
 
 @pytest.fixture

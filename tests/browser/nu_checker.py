@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
-from tests.browser.chromium import give_up
+from tests.browser.missing import MissingToolError, give_up
 
-HOW_TO_GET = "no Java for the HTML checker: `apt-get install default-jre-headless`"
+HOW_TO_GET_JAVA = "no Java for the HTML checker: `apt-get install default-jre-headless`"
 LIMIT_S = 150
 # It was released in 2020; what the standard has taken up since then it calls an error.
 YOUNGER_THAN_THE_CHECKER: tuple[str, ...] = ()
@@ -21,7 +21,7 @@ def html_errors(pages: Mapping[str, str], *, directory: Path, excused: tuple[str
     """What is wrong with these pages, each by its name; messages that match a pattern of `excused` are left out."""
     java = shutil.which("java")
     if java is None:
-        give_up(HOW_TO_GET, environment=os.environ)
+        give_up(MissingToolError(HOW_TO_GET_JAVA), environment=os.environ)
     names = {}
     for number, (name, html) in enumerate(pages.items()):
         file = directory / f"{number}.html"

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.chromium import HOW_TO_GET, find_chromium, give_up
+from tests.browser.chromium import find_chromium
+from tests.browser.missing import MissingToolError, give_up
 
 NOWHERE = "/nowhere/chrome"
 
@@ -35,7 +36,9 @@ def test_a_named_browser_that_is_not_there_is_an_error_and_not_a_skip(tmp_path: 
 
 
 def test_a_missing_browser_skips_at_home_and_fails_in_ci() -> None:
-    with pytest.raises(pytest.skip.Exception, match="apt-get install chromium"):
-        give_up(HOW_TO_GET, environment={})
-    with pytest.raises(pytest.fail.Exception, match="apt-get install chromium"):
-        give_up(HOW_TO_GET, environment={"LARDER_CI": "1"})
+    error = MissingToolError("no Chromium: apt-get")
+
+    with pytest.raises(pytest.skip.Exception, match="no Chromium: apt-get"):
+        give_up(error, environment={})
+    with pytest.raises(pytest.fail.Exception, match="no Chromium: apt-get"):
+        give_up(error, environment={"LARDER_CI": "1"})
