@@ -18,6 +18,8 @@ from catalog.admin.product_search import found_products
 from catalog.admin.review_inline import ReviewInline
 from catalog.models import Price, Product
 
+SLUG_HELP = "Its name in addresses: /p/slug-id/; the id decides."
+
 
 class PriceInline(StackedInline):  # type: ignore[misc]  # unfold has no types
     model = Price
@@ -64,6 +66,10 @@ class ProductAdmin(ProductActions, CsvPages):
     ) -> tuple[QuerySet[Product], bool]:
         return queryset & found_products(search_term), False
 
+    def get_form(self, request: HttpRequest, obj: Product | None = None, change: bool = False, **kwargs: Any) -> Any:
+        """Help is shown as HTML, which would swallow angle brackets."""
+        return super().get_form(request, obj, change, **kwargs, help_texts={"slug": SLUG_HELP})
+
     def get_inlines(self, request: HttpRequest, obj: Product | None) -> Any:
         """A product that is not there yet has no reviews."""
         return self.inlines if obj is not None else (PriceInline,)
@@ -74,7 +80,7 @@ class ProductAdmin(ProductActions, CsvPages):
 
     @display(description="price", empty_value="none")  # type: ignore[untyped-decorator]  # unfold has no types
     def price_now(self, product: Product) -> str | None:
-        return str(product.price) if hasattr(product, "price") else None
+        return str(product.price).replace(" ", "\N{NO-BREAK SPACE}") if hasattr(product, "price") else None
 
     @display(description="sale", label={"sale": "success"}, empty_value="")  # type: ignore[untyped-decorator]
     def sale(self, product: Product) -> str | None:

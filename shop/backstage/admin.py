@@ -1,4 +1,4 @@
-"""The change log, the database's name, and who may come behind the counter."""
+"""The change log, the database's name, the history of changes, and who may come behind the counter."""
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
@@ -6,8 +6,11 @@ from django.contrib.auth.models import Group, User
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from shop.backstage.history_admin import HistoryAdmin
 from shop.events.admin_bases import ReadOnlyAdmin, ToldChanges
 from shop.events.models import Change, DatabaseIdentity
+
+__all__ = ["ChangeAdmin", "DatabaseIdentityAdmin", "HistoryAdmin", "StaffAdmin", "StaffGroupAdmin"]
 
 admin.site.unregister(User)
 admin.site.unregister(Group)

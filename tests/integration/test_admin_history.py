@@ -135,3 +135,44 @@ def test_long_values_and_braces_are_told_safely(staff: Client) -> None:
     assert "{0} {name}" in message
     assert "{}" in message
     assert len(message) < 600
+
+
+def history(staff: Client, **query: str) -> list[str]:
+    page = staff.get(reverse("admin:admin_logentry_changelist"), query)
+    assert page.status_code == 200
+    return [entry.object_repr for entry in page.context["cl"].result_list]
+
+
+@pytest.mark.usefixtures("goods")
+def test_the_history_of_all_is_found_by_user_and_by_day(staff: Client) -> None:
+    keeper, clerk = User.objects.get(username="keeper"), User.objects.create_user("clerk", is_staff=True)
+    for user, name, when in (
+        (keeper, "old", "2026-03-01"),
+        (clerk, "theirs", "2026-03-02"),
+        (keeper, "new", "2026-03-03"),
+    ):
+        record_changes(user_id=user.pk, model=Product, changes=[Recorded(object_id=1, name=name)])
+        LogEntry.objects.filter(object_repr=name).update(action_time=f"{when}T23:59:59Z")
+
+    assert history(staff) == ["new", "theirs", "old"]
+    assert history(staff, user=str(clerk.pk)) == ["theirs"]
+    assert history(staff, day="2026-03-01") == ["old"]
+    assert history(staff, user=str(keeper.pk), day="2026-03-02") == []
+
+
+@pytest.mark.usefixtures("goods")
+@pytest.mark.parametrize(
+    "query", [{"user": "x"}, {"user": "9" * 40}, {"day": "soon"}, {"day": "2026-02-31"}, {"day": "9999-12-31"}]
+)
+def test_a_filter_that_makes_no_sense_is_no_error_of_ours(staff: Client, query: dict[str, str]) -> None:
+    assert staff.get(reverse("admin:admin_logentry_changelist"), query).status_code in (200, 302)
+
+
+@pytest.mark.usefixtures("goods")
+def test_nobody_writes_history_by_hand(staff: Client) -> None:
+    record_changes(user_id=User.objects.get().pk, model=Product, changes=[Recorded(object_id=1, name="Jam")])
+    entry = LogEntry.objects.get()
+
+    assert staff.get(reverse("admin:admin_logentry_add")).status_code == 403
+    assert staff.post(reverse("admin:admin_logentry_change", args=[entry.pk]), {"object_repr": "x"}).status_code == 403
+    assert staff.post(reverse("admin:admin_logentry_delete", args=[entry.pk]), {"post": "yes"}).status_code == 403

@@ -9,16 +9,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
+from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import BadRequest
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
-from shop.events.admin_bases.bounded_paginator import BoundedPaginator
+from shop.events.admin_bases.bounded_paginator import COUNTED_ROWS, BoundedPaginator
 from shop.events.admin_bases.told_changes import ToldChanges
 from shop.events.fast_path import announced_changes
 
 READING: Final = ("GET", "HEAD", "OPTIONS", "TRACE")
+MOST_DELETED: Final = 500
 
 
 class AnnouncingAdmin(ToldChanges, ModelAdmin):  # type: ignore[misc]  # unfold has no types
@@ -32,6 +35,18 @@ class AnnouncingAdmin(ToldChanges, ModelAdmin):  # type: ignore[misc]  # unfold 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         with _announced(request):
             response: HttpResponse = super().changeform_view(request, *args, **kwargs)
+        return response
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        """A bulk action is about a bounded number of rows; a page that asks before it deletes lists every one."""
+        deletes = "delete_selected" in request.POST.getlist("action")
+        most = MOST_DELETED if deletes else COUNTED_ROWS
+        chosen = queryset if request.POST.get("select_across") == "1" else None
+        if chosen is not None and chosen.order_by()[: most + 1].count() > most:
+            text = f"More than {most:,} rows match, which is too many at once. Nothing was done: narrow the list."
+            self.message_user(request, text, messages.ERROR)
+            return None
+        response: HttpResponse | None = super().response_action(request, queryset)
         return response
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
