@@ -3,9 +3,9 @@
 import json
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from shop.storefront.failures import Failure
+from shop.storefront.page_answer import page_answer
 
 PROGRAM_PATHS = ("/api/", "/health/")
 # JSON that can stand inside HTML: nothing in it opens a tag, whoever shows it wherever.
@@ -20,7 +20,7 @@ def failure_answer(request: HttpRequest, failure: Failure) -> HttpResponse:
     if speaks_json(request.path_info):
         response = json_failure(failure)
     else:
-        response = render(request, "storefront/failure.html", {"failure": failure}, status=failure.status)
+        response = page_answer(request, "failure.html", {"failure": failure}, status=failure.status)
     if failure.retry_after is not None:
         response["Retry-After"] = str(failure.retry_after)
     return response

@@ -25,6 +25,7 @@ from catalog.lists import CategoryNotFoundError
 from catalog.operations import ProductNotFoundError
 from catalog.search import BadCursorError
 from shop.caching.load_gate import OverloadedError
+from shop.storefront.pictures.picture import NoSuchPictureError
 
 # The database is back within its connect time-out or it is not; two seconds spare both sides a busy wait.
 DATABASE_RETRY_AFTER_S: Final = 2
@@ -112,6 +113,7 @@ _TABLE: Final[tuple[tuple[type[BaseException] | tuple[type[BaseException], ...],
     (BadCursorError, lambda error: BAD_CURSOR),
     (ProductNotFoundError, lambda error: NO_PRODUCT),
     (CategoryNotFoundError, lambda error: NO_CATEGORY),
+    (NoSuchPictureError, lambda error: NOT_FOUND),
     (Http404, lambda error: NOT_FOUND),
     (ValidationError, _invalid),
     (RequestDataTooBig, lambda error: TOO_LARGE),

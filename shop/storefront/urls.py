@@ -1,16 +1,36 @@
 """The pages that visitors see."""
 
-from django.urls import path, re_path
+from collections.abc import Callable
 
+from django.http import HttpResponse
+from django.urls import URLPattern, path, re_path
+from django.views.decorators.gzip import gzip_page
+
+from shop.storefront.pages.about import about, about_caching
 from shop.storefront.pages.category import category
 from shop.storefront.pages.home import home
 from shop.storefront.pages.product import product
 from shop.storefront.pages.search import search
+from shop.storefront.pages.suggest import suggest
+from shop.storefront.pages.well_known import favicon, robots
+from shop.storefront.pictures.view import picture
+
+
+def _page(address: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+    """An address whose answer travels compressed; the length of each is blurred against guessing by size (BREACH)."""
+    return path(address, gzip_page(view), name=name)
+
 
 urlpatterns = [
-    path("", home, name="home"),
-    path("c/<slug:slug>/", category, name="category"),
-    path("search/", search, name="search"),
+    _page("", home, "home"),
+    _page("c/<slug:slug>/", category, "category"),
+    _page("search/", search, "search"),
+    _page("search/suggest/", suggest, "suggest"),
     # The id decides; whatever stands before its hyphen is for people, and is put right by a redirect.
-    re_path(r"^p/(?P<slug>.*)-(?P<product_id>[0-9]{1,20})/$", product, name="product"),
+    re_path(r"^p/(?P<slug>.*)-(?P<product_id>[0-9]{1,20})/$", gzip_page(product), name="product"),
+    _page("about/", about, "about"),
+    _page("about/caching/", about_caching, "about-caching"),
+    _page("pictures/<int:edition>/<str:name>.svg", picture, "picture"),
+    path("robots.txt", robots, name="robots"),
+    path("favicon.ico", favicon, name="favicon"),
 ]

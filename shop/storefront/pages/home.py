@@ -3,10 +3,10 @@
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from catalog.lists import featured
+from shop.storefront.page_answer import page_answer
 
 ON_A_SHELF: Final = 8
 
@@ -14,4 +14,4 @@ ON_A_SHELF: Final = 8
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     shelves = featured(limit=ON_A_SHELF)
-    return render(request, "storefront/home.html", {"shelves": shelves, "tree": shelves.tree})
+    return page_answer(request, "home.html", {"shelves": shelves, "tree": shelves.tree})

@@ -1,14 +1,19 @@
-"""What a list page shows around its products: the filter form, what is wrong in it, and the way to the next page."""
+"""What a list page shows around its products: the filters, what is wrong in them, and the way to the next page."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from django.http import QueryDict
 
-from catalog.filters import filtered_list, filters_from
+from catalog.browsing import Browsed, browse
+from catalog.facets import Counted
+from catalog.filters import filters_from
 from catalog.lists import PAGE_SIZE, ProductList
 from catalog.search import Sort
-from catalog.snapshots import AttributeSpec, CategorySnapshot
+from shop.storefront.pages.chosen import Chip, chips
+from shop.storefront.pages.facet_view import ShownFacet, shown_facets
+from shop.storefront.pages.query import changed
 
 SORT_LABELS: Final = {
     Sort.RELEVANCE: "Best match",
@@ -26,70 +31,69 @@ class Option:
     chosen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A select of the filter form; its first option, the empty one, filters nothing."""
-
-    label: str
-    options: tuple[Option, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ListView:
-    """`products` is None when the filters are wrong; `problems` then says how. `first` and `next` are query strings."""
+    """`browsed` is None when the filters are wrong; `problems` then says how. Addresses are query strings."""
 
-    products: ProductList | None
+    browsed: Browsed | None
     problems: tuple[str, ...]
     query: QueryDict
-    first: str | None
-    next: str | None
 
     @property
     def status(self) -> int:
         return 422 if self.problems else 200
 
     @property
-    def brands(self) -> list[str]:
-        """The brands in sight, as suggestions."""
-        return sorted({card.product.brand for card in self.products.cards}) if self.products else []
+    def products(self) -> ProductList | None:
+        return self.browsed.products if self.browsed else None
+
+    @property
+    def counted(self) -> Counted | None:
+        return self.browsed.counted if self.browsed else None
+
+    @property
+    def corrected(self) -> str:
+        """The words that were searched in place of misspelt ones."""
+        return self.browsed.corrected if self.browsed else ""
+
+    @property
+    def first(self) -> str | None:
+        """The way back to the first page, from any other."""
+        return changed(self.query) if self.query.get("cursor") else None
+
+    @property
+    def next(self) -> str | None:
+        cursor = self.products.next_cursor if self.products else None
+        return changed(self.query, cursor=cursor) if cursor else None
+
+    @property
+    def cleared(self) -> str:
+        """The list without a filter, but with the words that were searched."""
+        return changed(QueryDict(), q=str(self.query.get("q", "")))
+
+    @cached_property
+    def facets(self) -> tuple[ShownFacet, ...]:
+        return shown_facets(self.browsed.facets, query=self.query) if self.browsed else ()
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        """What is chosen, each with the way to the list without it."""
+        return chips(self.query, self.browsed)
+
+    @property
+    def shelves(self) -> dict[str, int]:
+        """By slug, how many products of this list stand on each shelf below."""
+        facets = self.browsed.facets if self.browsed else ()
+        return {value.value: value.count for facet in facets if facet.key == "category" for value in facet.values}
 
     @property
     def sorts(self) -> list[Option]:
         chosen = self.query.get("sort", Sort.RELEVANCE)
         return [Option(sort, label, sort == chosen) for sort, label in SORT_LABELS.items()]
 
-    def choices(self, category: CategorySnapshot) -> list[Choice]:
-        """Selects for those attributes of a category that have a known set of values."""
-        chosen = set(self.query.getlist("attribute"))
-        return [
-            Choice(spec.label, tuple(Option(pair, label, pair in chosen) for pair, label in _values(spec)))
-            for spec in category.attribute_schema
-            if spec.kind in ("choice", "flag")
-        ]
-
 
 def list_view(query: QueryDict, *, category: str = "", search: str = "") -> ListView:
     """The list that a page's query string asks for. Raises CategoryNotFoundError and BadCursorError."""
     filters, problems = filters_from(query, category=category, search=search, limit=str(PAGE_SIZE))
-    products = filtered_list(filters) if filters is not None else None
-    return ListView(
-        products=products,
-        problems=tuple(problems),
-        query=query,
-        first=_with_cursor(query, None) if query.get("cursor") else None,
-        next=_with_cursor(query, products.next_cursor) if products and products.next_cursor else None,
-    )
-
-
-def _with_cursor(query: QueryDict, cursor: str | None) -> str:
-    changed = query.copy()
-    changed.pop("cursor", None)
-    if cursor is not None:
-        changed["cursor"] = cursor
-    return "?" + changed.urlencode()
-
-
-def _values(spec: AttributeSpec) -> list[tuple[str, str]]:
-    if spec.kind == "flag":
-        return [(f"{spec.key}:true", "yes"), (f"{spec.key}:false", "no")]
-    return [(f"{spec.key}:{choice}", f"{choice} {spec.unit}".strip()) for choice in spec.choices]
+    browsed = browse(filters) if filters is not None else None
+    return ListView(browsed=browsed, problems=tuple(problems), query=query)

@@ -4,7 +4,7 @@ from typing import Final
 
 from django import forms
 
-RATINGS: Final = ((5, "5, excellent"), (4, "4, good"), (3, "3, fair"), (2, "2, weak"), (1, "1, poor"))
+RATINGS: Final = (("", "Choose…"), (5, "5, excellent"), (4, "4, good"), (3, "3, fair"), (2, "2, weak"), (1, "1, poor"))
 
 
 class ReviewForm(forms.Form):

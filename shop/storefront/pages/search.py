@@ -1,10 +1,10 @@
 """Search over the whole shop."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from catalog.queries import get_category_tree
+from shop.storefront.page_answer import page_answer
 from shop.storefront.pages.list_view import list_view
 
 
@@ -14,4 +14,4 @@ def search(request: HttpRequest) -> HttpResponse:
     shown = list_view(request.GET, category=request.GET.get("category", ""), search=words)
     tree = shown.products.tree if shown.products else get_category_tree()
     context = {"list": shown, "tree": tree, "words": words}
-    return render(request, "storefront/search.html", context, status=shown.status)
+    return page_answer(request, "search.html", context, status=shown.status)

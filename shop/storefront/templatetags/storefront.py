@@ -1,25 +1,41 @@
 """What the templates need besides their context."""
 
-from decimal import Decimal
+import re
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from django import template
 
-from catalog.snapshots import ProductSnapshot
+from catalog.lists import Card
+from catalog.snapshots import CategorySnapshot, PriceSnapshot, ProductSnapshot
 from shop.caching import provenance
 from shop.storefront.addresses import product_address
+from shop.storefront.pictures.picture_of import picture_of_category, picture_of_product
+from shop.storefront.pictures.view import picture_address
 
 register = template.Library()
 
 SYMBOLS: Final = {"EUR": "€", "GBP": "£", "USD": "$"}
-# Neighbouring ids land far apart on the colour wheel.
-HUE_STEP: Final = 137
-JAR_BOTTOM: Final = 84
+# One star is this wide in the drawing of five.
+STAR_WIDTH: Final = 20
+SIZE: Final = re.compile(r"(\d) (\w{1,5})$")
 
 
 @register.simple_tag
 def product_url(product: ProductSnapshot) -> str:
     return product_address(product)
+
+
+@register.simple_tag
+def product_picture(product: ProductSnapshot, category: CategorySnapshot | None, view: str = "front") -> str:
+    """The address of a product's picture."""
+    return picture_address(picture_of_product(product, category, view=view))
+
+
+@register.simple_tag
+def category_picture(category: CategorySnapshot, view: str = "front") -> str:
+    """The address of a category's picture."""
+    return picture_address(picture_of_category(category, view=view))
 
 
 @register.filter
@@ -29,20 +45,43 @@ def money(amount: Decimal, currency: str) -> str:
     return f"{symbol}{amount:.2f}" if symbol else f"{amount:.2f} {currency}"
 
 
-@register.inclusion_tag("storefront/_picture.html")
-def picture(product: ProductSnapshot) -> dict[str, Any]:
-    """A drawn jar in the colour of its category: we have no photographs, and borrow none."""
-    level = 30 + product.id % 4 * 12
-    return {
-        "hue": product.category_id * HUE_STEP % 360,
-        "letter": product.name[:1],
-        "level": level,
-        "depth": JAR_BOTTOM - level,
-    }
+@register.filter
+def unbroken(name: str) -> str:
+    """The name with its size ("500 g") kept on one line."""
+    return SIZE.sub("\\1\N{NO-BREAK SPACE}\\2", name)
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """1,234"""
+    return f"{number:,}"
+
+
+@register.filter
+def percent_off(price: PriceSnapshot) -> int:
+    """How much a reduced price is below the regular one; never 0, and never 100 unless it is free."""
+    share = (1 - price.amount / price.regular_amount) * 100
+    if price.amount == 0:
+        return 100
+    return min(99, max(1, int(share.quantize(Decimal(1), rounding=ROUND_HALF_UP))))
+
+
+@register.inclusion_tag("storefront/_stars.html")
+def stars(rating: Decimal) -> dict[str, Any]:
+    """Five stars, filled as far as the rating (0 to 5) goes."""
+    return {"rating": rating, "width": f"{rating * STAR_WIDTH:.1f}"}
+
+
+@register.inclusion_tag("storefront/_card.html")
+def card(shown: Card, *, eager: bool = False) -> dict[str, Any]:
+    """A product in a list; an `eager` one is in sight at once, so its picture does not wait."""
+    return {"card": shown, "eager": eager}
 
 
 @register.inclusion_tag("storefront/_provenance.html")
 def provenance_table() -> dict[str, Any]:
     """Where this page's values came from, as far as it has been rendered."""
     scope = provenance.current()
-    return {"events": scope.events if scope else [], "round_trips": scope.round_trips if scope else 0}
+    events = scope.events if scope else []
+    hits = sum(event.status in ("hit", "negative") for event in events)
+    return {"events": events, "hits": hits, "round_trips": scope.round_trips if scope else 0}
