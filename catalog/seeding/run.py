@@ -6,18 +6,19 @@ Proved by tests/integration/test_catalog_seeding.py.
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connection
 
 from catalog.models import Category, Product, Seeding
 from catalog.operations import recompute_related_products
-from catalog.seeding.products import Generator
+from catalog.seeding.products import Generator, SeededProduct
 from catalog.seeding.writer import write_categories, write_products
 from shop.events.fast_path import announced_changes
 
 BATCH = 1000
 _COUNTED = ("product", "review", "category")
-_TABLES = ("category", "product", "price", "review", "reviewsummary", "relatedproducts")
+_TABLES = ("category", "product", "price", "review", "reviewsummary", "relatedproducts", "word")
 
 
 class OtherSeedError(ValueError):
@@ -60,14 +61,33 @@ def _already_present(seed: int) -> int:
     return seeding.products
 
 
+def settle() -> None:
+    """Vacuum what was seeded, outside of any transaction: until then index-only scans look into the tables after all.
+
+    The database does this by itself, a minute or so later.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        for table in _TABLES:
+            cursor.execute(f"VACUUM (ANALYZE) catalog_{table}")
+        cursor.execute("RESET statement_timeout")
+
+
 def _add(*, first: int, last: int, seed: int, progress: Callable[[int], None]) -> None:
+    """While the database takes one batch, a thread makes the next."""
     category_ids = write_categories()
     generator = Generator(seed)
-    for start in range(first, last + 1, BATCH):
-        batch_end = min(start + BATCH - 1, last)
-        batch = [generator.product(number) for number in range(start, batch_end + 1)]
-        write_products(batch, category_ids=category_ids)
-        progress(batch_end)
+
+    def make(start: int) -> list[SeededProduct]:
+        return [generator.product(number) for number in range(start, min(start + BATCH, last + 1))]
+
+    with ThreadPoolExecutor(max_workers=1) as maker:
+        coming = maker.submit(make, first)
+        for start in range(first, last + 1, BATCH):
+            batch = coming.result()
+            coming = maker.submit(make, start + BATCH)
+            write_products(batch, category_ids=category_ids)
+            progress(start + len(batch) - 1)
 
 
 def _set(*statements: str) -> None:

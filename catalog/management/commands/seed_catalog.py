@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from catalog.seeding.run import OtherSeedError, seed_shop
+from catalog.seeding.run import OtherSeedError, seed_shop, settle
 
 PLAIN_STEP = 10_000
 MOST_PRODUCTS = 1_000_000
@@ -49,6 +50,8 @@ class Command(BaseCommand):
         if added == 0:
             self.stdout.write(f"Nothing to do: the shop has {products:,} products of seed {seed} already.")
             return
+        if not connection.in_atomic_block:
+            settle()
         seconds = time.perf_counter() - began
         self.stdout.write(f"Added {added:,} products in {seconds:.1f} s ({added / seconds:,.0f} a second).")
 
