@@ -61,6 +61,11 @@ class ProductAdmin(ProductActions, CsvPages):
         ("Written by the database", {"fields": ("created_at", "updated_at", "version", "all_reviews")}),
     )
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
+        """Without what only the search reads: half of each row."""
+        products: QuerySet[Product] = super().get_queryset(request)
+        return products.defer("search", "terms")
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Product], search_term: str
     ) -> tuple[QuerySet[Product], bool]:
