@@ -12,6 +12,7 @@ takes filters to be independent, and brands, categories and prices are anything 
 A step that is not needed does not run. Proved by tests/integration/test_scale.py.
 """
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
@@ -61,6 +62,17 @@ def walk(products: QuerySet[Product], *, sort: Sort, after: Position | None) -> 
     return products.order_by(*order).values_list("id", sort.key)
 
 
+def merged_rows(
+    products: QuerySet[Product], category_ids: Iterable[int], *, sort: Sort, after: Position | None, limit: int
+) -> list[Row]:
+    """The first `limit` rows of several categories, from the first few of each: an index has each in this order."""
+    first, *others = [walk(products.filter(category_id=one), sort=sort, after=after)[:limit] for one in category_ids]
+    if not others:
+        return list(first)
+    down = "-" if sort.descending else ""
+    return list(first.union(*others, all=True).order_by(f"{down}{sort.key}", f"{down}id")[:limit])
+
+
 def ranked_rows(products: QuerySet[Product], *, after: Position | None, limit: int) -> list[Row]:
     """The first `limit` ids and ranks behind `after`, among the first 10,000 products found; `products` have a rank."""
     values: dict[str, Any] = {}
@@ -72,8 +84,10 @@ def ranked_rows(products: QuerySet[Product], *, after: Position | None, limit: i
     return _rows(_RANKED.format(candidates=candidates, after=behind, counted=COUNTED, limit=limit), values)
 
 
-def ordered_rows(products: QuerySet[Product], *, sort: Sort, after: Position | None, limit: int) -> list[Row]:
-    """The first `limit` ids and sort keys behind `after`, by the three steps above."""
+def ordered_rows(
+    products: QuerySet[Product], *, sort: Sort, after: Position | None, limit: int, collected: int | None = None
+) -> list[Row]:
+    """The first `limit` ids and sort keys behind `after`, by the three steps above; `collected` bounds the first."""
     values: dict[str, Any] = {}
     everything = Product.objects.filter(is_published=True, price__isnull=False)
     try:
@@ -83,7 +97,7 @@ def ordered_rows(products: QuerySet[Product], *, sort: Sort, after: Position | N
             steps=_compiled(walk(everything, sort=sort, after=after)[:WALKED], "step", values),
             after=_beyond(after, sort=sort, values=values),
             direction="DESC" if sort.descending else "ASC",
-            counted=COUNTED,
+            counted=COUNTED if collected is None else collected,
             limit=limit,
         )
     except EmptyResultSet:

@@ -4,8 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from catalog.search.sort import Sort
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criteria:
@@ -24,12 +22,11 @@ class Criteria:
     price_from: Decimal | None = None
     price_below: Decimal | None = None
 
-    def is_walked_by(self, sort: Sort) -> bool:
-        """Whether an index holds exactly these products in this order, so that a page is the next rows of it."""
+    @property
+    def is_broad(self) -> bool:
+        """Whether nothing is asked but to stand in some categories, or anywhere."""
         prices = (self.price_min, self.price_max, self.price_from, self.price_below)
-        if self.text or self.brands or self.attributes or any(price is not None for price in prices):
-            return False
-        return not self.category_ids or (len(self.category_ids) == 1 and sort in (Sort.NEWEST, Sort.NAME))
+        return not (self.text or self.brands or self.attributes or any(price is not None for price in prices))
 
     def without_brands(self) -> "Criteria":
         return replace(self, brands=())

@@ -16,7 +16,7 @@ from django.contrib.postgres.search import SearchRank
 from django.db.models import DecimalField, F
 from django.db.models.functions import Cast
 
-from catalog.search.bounded import Row, ordered_rows, ranked_rows, walk
+from catalog.search.bounded import Row, merged_rows, ordered_rows, ranked_rows, walk
 from catalog.search.criteria import Criteria
 from catalog.search.cursor import Position, decode, encode
 from catalog.search.filters import plain, visible, words
@@ -85,9 +85,14 @@ def _rows(criteria: Criteria, *, sort: Sort, after: Position | None, limit: int)
     if sort is Sort.RELEVANCE:
         rank = Cast(SearchRank(F("search"), words(plain(criteria.text))), _RANK)
         return ranked_rows(products.annotate(rank=rank), after=after, limit=limit)
-    if criteria.is_walked_by(sort):
+    if not criteria.is_broad:
+        return ordered_rows(products, sort=sort, after=after, limit=limit)
+    if not criteria.category_ids:
         return list(walk(products, sort=sort, after=after)[:limit])
-    return ordered_rows(products, sort=sort, after=after, limit=limit)
+    if sort in (Sort.NEWEST, Sort.NAME):
+        return merged_rows(products, criteria.category_ids, sort=sort, after=after, limit=limit)
+    # A category's products are many, and no index holds them by price: walk all prices before collecting them.
+    return ordered_rows(products, sort=sort, after=after, limit=limit, collected=0)
 
 
 def _position(row: Row) -> Position:

@@ -1,0 +1,52 @@
+"""A page costs the same number of statements in a large shop as in a small one, and none reads a table whole.
+
+At CI size the large shop has 20,000 products; FULL=1 makes it 1,000,000.
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.scale.shops import Figures, drop_shop, make_shop, measured
+
+SMALL = 1000
+LARGE = 1_000_000 if os.environ.get("FULL") == "1" else 20_000
+# A bounded list collects 10,000 products and walks 10,000 more; what a table holds in all, it never reads.
+MOST_ROWS = 11_000 + LARGE // 20
+
+pytestmark = [pytest.mark.timeout(3600), pytest.mark.xdist_group("scale")]
+
+
+@pytest.fixture(scope="module")
+def figures() -> Iterator[tuple[dict[str, Figures], dict[str, Figures]]]:
+    """Those of the small shop and of the large one."""
+    shops = [make_shop(products=products, database_url=os.environ["DATABASE_URL"]) for products in (SMALL, LARGE)]
+    yield measured(shops[0]), measured(shops[1])
+    for shop in shops:
+        drop_shop(shop)
+
+
+def test_no_page_takes_more_statements_in_a_large_shop(
+    figures: tuple[dict[str, Figures], dict[str, Figures]],
+) -> None:
+    small, large = figures
+
+    assert {name: (found.cold_queries, found.warm_queries) for name, found in large.items()} == {
+        name: (min(found.cold_queries, large[name].cold_queries), min(found.warm_queries, large[name].warm_queries))
+        for name, found in small.items()
+    }
+
+
+def test_no_statement_of_a_page_reads_a_table_from_end_to_end(
+    figures: tuple[dict[str, Figures], dict[str, Figures]],
+) -> None:
+    assert {name: found.read_whole for name, found in figures[1].items() if found.read_whole} == {}
+
+
+def test_no_step_of_a_statement_reads_more_rows_than_lists_are_bounded_by(
+    figures: tuple[dict[str, Figures], dict[str, Figures]],
+) -> None:
+    too_many = {name: (found.most_rows, found.most_by) for name, found in figures[1].items()}
+
+    assert {name: found for name, found in too_many.items() if found[0] > MOST_ROWS} == {}

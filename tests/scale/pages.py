@@ -1,0 +1,84 @@
+"""The pages whose cost must not grow with the shop: their names and addresses."""
+
+from collections.abc import Callable
+from typing import Final
+
+from django.test import Client
+from django.urls import reverse
+
+from catalog.models import Category, Product
+
+# A word in a quarter of all products, one in few, one in none, and a misspelt one.
+COMMON, RARE, ABSENT, MISSPELT = "organic", "arborio", "laptop", "choclate"
+PAGES_DEEP: Final = 40
+
+
+def visitors_pages(client: Client) -> dict[str, str]:
+    shelf = Category.objects.filter(children=None).order_by("id")[0]
+    department = Category.objects.filter(parent=None).order_by("id")[0]
+    product = Product.objects.filter(is_published=True, price__isnull=False, category=shelf).order_by("id")[0]
+    search, within = reverse("search"), reverse("category", args=[shelf.slug])
+    origin = product.attributes["origin"]
+    facets = f"brand={product.brand}&attribute=origin:{origin}&attribute=organic:false&price=2-5"
+    below = reverse("category", args=[department.slug])
+    pages = {
+        "home": reverse("home"),
+        "product": reverse("product", kwargs={"slug": product.slug, "product_id": product.pk}),
+        "shelf": within,
+        "shelf, three facets": f"{within}?{facets}",
+        "shelf, dearest first": f"{within}?sort=price_desc",
+        "department": below,
+        "department by name": f"{below}?sort=name",
+        "department, organic by name": f"{below}?sort=name&attribute=organic:true",
+        "search, common word": f"{search}?q={COMMON}",
+        "search, common word by price": f"{search}?q={COMMON}&sort=price_asc",
+        "search, common word, two facets": f"{search}?q={COMMON}&attribute=origin:{origin}&price=2-5",
+        "search, rare word": f"{search}?q={RARE}",
+        "search, absent word": f"{search}?q={ABSENT}",
+        "search, misspelt": f"{search}?q={MISSPELT}",
+        "everything": search,
+        "suggestions": f"{reverse('suggest')}?q=co",
+    }
+    for sort in ("newest", "price_asc", "name"):
+        pages[f"shelf, deep, {sort}"] = deep(client, f"/api/products?category={shelf.slug}&sort={sort}&limit=100")
+        pages[f"everything, deep, {sort}"] = deep(client, f"/api/products?sort={sort}&limit=100")
+    pages["search, common word, deep"] = deep(client, f"/api/products?search={COMMON}&limit=100")
+    return pages
+
+
+def staff_pages() -> dict[str, str]:
+    products, prices, reviews = (reverse(f"admin:catalog_{name}_changelist") for name in ("product", "price", "review"))
+    shelf = Category.objects.filter(children=None).order_by("id")[0]
+    sku = Product.objects.order_by("id")[0].sku
+    return {
+        "admin: dashboard": reverse("admin:index"),
+        "admin: products": products,
+        "admin: products, last page": f"{products}?p=20",
+        "admin: products by SKU": f"{products}?o=2",
+        "admin: products, published": f"{products}?is_published__exact=0",
+        "admin: products of a shelf": f"{products}?category__id__exact={shelf.pk}",
+        "admin: products, common word": f"{products}?q={COMMON}",
+        "admin: products, rare word": f"{products}?q={RARE}",
+        "admin: products, one SKU": f"{products}?q={sku}",
+        "admin: prices": prices,
+        "admin: prices by amount": f"{prices}?o=4",
+        "admin: prices, common word": f"{prices}?q={COMMON}",
+        "admin: reviews": reviews,
+        "admin: reviews of a SKU": f"{reviews}?q={sku}",
+        "admin: categories": reverse("admin:catalog_category_changelist"),
+        "admin: a product": reverse("admin:catalog_product_change", args=[Product.objects.order_by("id")[0].pk]),
+    }
+
+
+def deep(client: Client, address: str) -> str:
+    """The page that is PAGES_DEEP on, or the last one before the end."""
+    page = address
+    for _ in range(PAGES_DEEP):
+        cursor = client.get(page).json()["next_cursor"]
+        if cursor is None:
+            break
+        page = f"{address}&cursor={cursor}"
+    return page
+
+
+Pages = Callable[[], dict[str, str]]
