@@ -7,7 +7,10 @@ from playwright.sync_api import Page
 
 from tests.browser.stocked_shop import Shop
 
-SHOP_PAGES = ("home", "department", "shelf", "filtered", "bad filters", "search", "nothing found", "product", "missing")
+SHOP_PAGES = (
+    *("home", "department", "shelf", "filtered", "bad filters", "product"),
+    *("search", "misspelt", "nothing found", "about", "about caching", "missing"),
+)
 FIRST_PAGES = ("home", "department", "shelf", "product")
 ADMIN_PAGES = ("dashboard", "products", "product", "new product", "categories", "category", "reviews")
 
@@ -26,11 +29,14 @@ def shop_pages(shop: Shop) -> Mapping[str, Address]:
         "home": Address("/"),
         "department": Address(f"/c/{department}/"),
         "shelf": Address(f"/c/{shelf}/"),
-        "filtered": Address(f"/c/{department}/?sort=price_asc&price_min=1&price_max=9"),
+        "filtered": Address(f"/c/{department}/?sort=price_asc&attribute=organic:true&price=2-5"),
         "bad filters": Address(f"/c/{department}/?price_min=cheap", 422),
         "search": Address("/search/?q=bread"),
         "nothing found": Address("/search/?q=zzzzqqqq"),
         "product": Address(f"/p/{slug}-{number}/"),
+        "misspelt": Address("/search/?q=choclate"),
+        "about": Address("/about/"),
+        "about caching": Address("/about/caching/"),
         "missing": Address("/p/nothing-999999999/", 404),
     }
 

@@ -7,6 +7,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 # A request that the page itself gave up, because a newer one took its place.
 GIVEN_UP = "net::ERR_ABORTED"
 
+FORM_REFUSED = 422
+
 
 def watch(context: BrowserContext, *, host: str, complaints: list[str]) -> None:
     """Add every complaint about the context's pages to the list, as it comes up."""
@@ -17,8 +19,9 @@ def watch(context: BrowserContext, *, host: str, complaints: list[str]) -> None:
             complaints.append(f"another host was asked: {request.url}")
 
     def answered(response: Response) -> None:
-        # A whole page that is refused is what the test looks at itself.
-        if response.status >= 500 or (response.status >= 400 and not response.request.is_navigation_request()):
+        # What a form has refused, and a whole page that is not there, is for the test to look at.
+        told = response.status == FORM_REFUSED or response.request.is_navigation_request()
+        if response.status >= 500 or (response.status >= 400 and not told):
             complaints.append(f"{response.status} {response.request.method} {response.url}")
 
     def failed(request: Request) -> None:
