@@ -43,9 +43,14 @@ class ShownFacet:
         return not any(one.value.chosen for one in (*self.first, *self.more))
 
 
-def shown_facets(facets: Iterable[Facet], *, query: QueryDict) -> tuple[ShownFacet, ...]:
-    """The facets that have a choice to offer."""
-    return tuple(_shown(facet, query) for facet in facets if facet.values)
+def shown_facets(facets: Iterable[Facet], *, number: int, query: QueryDict) -> tuple[ShownFacet, ...]:
+    """The facets that have a choice to offer, beside a list of so many products."""
+    return tuple(_shown(facet, query) for facet in facets if _narrows(facet, number))
+
+
+def _narrows(facet: Facet, number: int) -> bool:
+    """Whether anything here changes the list: a chosen value does, and one that not every product has."""
+    return any(value.chosen or value.count < number for value in facet.values)
 
 
 def _shown(facet: Facet, query: QueryDict) -> ShownFacet:

@@ -73,7 +73,9 @@ class ListView:
 
     @cached_property
     def facets(self) -> tuple[ShownFacet, ...]:
-        return shown_facets(self.browsed.facets, query=self.query) if self.browsed else ()
+        if self.browsed is None:
+            return ()
+        return shown_facets(self.browsed.facets, number=self.browsed.counted.number, query=self.query)
 
     @cached_property
     def chips(self) -> list[Chip]:

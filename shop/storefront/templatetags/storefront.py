@@ -7,7 +7,7 @@ from typing import Any, Final
 from django import template
 
 from catalog.lists import Card
-from catalog.snapshots import CategorySnapshot, PriceSnapshot, ProductSnapshot
+from catalog.snapshots import CategorySnapshot, CategoryTreeSnapshot, PriceSnapshot, ProductSnapshot
 from shop.caching import provenance
 from shop.storefront.addresses import product_address
 from shop.storefront.pictures.picture_of import picture_of_category, picture_of_product
@@ -36,6 +36,12 @@ def product_picture(product: ProductSnapshot, category: CategorySnapshot | None,
 def category_picture(category: CategorySnapshot, view: str = "front") -> str:
     """The address of a category's picture."""
     return picture_address(picture_of_category(category, view=view))
+
+
+@register.simple_tag
+def shelves_to_try(tree: CategoryTreeSnapshot) -> list[CategorySnapshot]:
+    """One shelf of each department, its first."""
+    return [below[0] for root in tree.roots() if (below := tree.children_of(root.id))]
 
 
 @register.filter
