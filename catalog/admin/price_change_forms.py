@@ -42,8 +42,8 @@ KINDS: Final = (
 )
 ROUNDINGS: Final = (
     (Rounding.CENTS, "to the cent"),
-    (Rounding.FIVE, "to the nearest price that ends in 5, such as 3.25"),
-    (Rounding.NINE, "to the nearest price that ends in 9, such as 3.29"),
+    (Rounding.FIVE, "to end in 5, such as 3.25"),
+    (Rounding.NINE, "to end in 9, such as 3.29"),
 )
 ONLY: Final = (
     ("", "All of them"),
@@ -107,7 +107,12 @@ class RuleForm(forms.Form):
         widget=UnfoldAdminTextInputWidget(attrs={"type": "datetime-local"}),
         help_text="Universal time (UTC), shown to visitors; may stay empty.",
     )
-    rounding = forms.ChoiceField(choices=ROUNDINGS, initial=Rounding.CENTS, widget=UnfoldAdminRadioSelectWidget)
+    rounding = forms.ChoiceField(
+        choices=ROUNDINGS,
+        initial=Rounding.CENTS,
+        widget=UnfoldAdminRadioSelectWidget,
+        help_text="The nearest such price. One that is typed here stays as it was typed.",
+    )
     floor = forms.DecimalField(
         label="Never lower below",
         required=False,

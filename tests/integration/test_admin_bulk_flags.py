@@ -73,6 +73,15 @@ def test_one_statement_writes_and_what_is_so_already_is_left_alone(goods: Goods)
     assert LogEntry.objects.first().get_change_message() == "Changed is published from “yes” to “no”."  # type: ignore[union-attr]
 
 
+def test_a_bulk_change_is_seen_by_the_next_read_wherever_it_is_called(visitor: Client, goods: Goods) -> None:
+    keeper = User.objects.create_superuser("keeper")
+    assert visitor.get(f"/api/products/{goods.id}").status_code == 200
+
+    set_flag(product_ids=goods.ids, flag="is_published", value=False, user_id=keeper.pk)
+
+    assert visitor.get(f"/api/products/{goods.id}").status_code == 404
+
+
 def test_too_many_products_are_refused_in_words(staff: Client, goods: Goods, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(selection, "MOST_PRODUCTS", 20)
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from django.contrib import messages
+from django.contrib.admin import ShowFacets
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
@@ -29,6 +30,8 @@ class AnnouncingAdmin(ToldChanges, ModelAdmin):  # type: ignore[misc]  # unfold 
 
     paginator = BoundedPaginator
     show_full_result_count = False
+    # Counts beside the filters would read the whole table.
+    show_facets = ShowFacets.NEVER
     list_per_page = 50
     warn_unsaved_form = True
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.admin import ShowFacets
 from django.db.models import Model
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
@@ -12,6 +13,7 @@ from shop.events.admin_bases.bounded_paginator import BoundedPaginator
 class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     paginator = BoundedPaginator
     show_full_result_count = False
+    show_facets = ShowFacets.NEVER
     list_per_page = 50
     sortable_by: Any = ()
     actions: Any = None
