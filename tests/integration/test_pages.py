@@ -1,12 +1,11 @@
-from html.parser import HTMLParser
-
 import pytest
 from django.test import Client
 
-from catalog.models import Product, Review
+from catalog.models import Product
 from catalog.operations import update_product
 from shop.events.fast_path import announced_changes
 from tests.goods import Goods
+from tests.integration.outline import Outline
 
 EVERY_PAGE = [
     "/",
@@ -19,21 +18,6 @@ EVERY_PAGE = [
     "/about/caching/",
     "/nothing/here/",
 ]
-
-
-class Outline(HTMLParser):
-    """The parts of a page that tests ask about."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for name, attributes in self.tags if name == tag]
 
 
 def page(client: Client, address: str, *, status: int = 200) -> str:
@@ -178,53 +162,6 @@ def test_what_does_not_exist_has_a_page_that_says_so(visitor: Client, goods: Goo
 
 def test_an_address_without_its_last_slash_is_completed(visitor: Client, goods: Goods) -> None:
     assert visitor.get("/c/jams")["Location"] == "/c/jams/"
-
-
-def test_a_review_is_posted_without_javascript_and_shown_at_once(goods: Goods) -> None:
-    browser = Client(enforce_csrf_checks=True)
-    address = f"/p/plum-jam-0-{goods.id}/"
-    form = Outline(page(browser, address))
-    token = next(field["value"] for field in form.all("input") if field.get("name") == "csrfmiddlewaretoken")
-    review = {"author": "Dora", "rating": "5", "title": "Lovely", "body": "", "csrfmiddlewaretoken": token}
-
-    posted = browser.post(address, review)
-
-    assert posted.status_code == 303
-    assert "sessionid" not in posted.cookies
-    text = page(browser, posted["Location"].replace("?", f"{address}?"))
-    assert "Thank you" in text
-    assert "Dora" in text
-
-
-def test_a_review_without_its_token_is_refused_in_words(goods: Goods, plain_static: None) -> None:
-    browser = Client(enforce_csrf_checks=True)
-
-    response = browser.post(f"/p/plum-jam-0-{goods.id}/", {"author": "Eve"})
-
-    assert response.status_code == 403
-    assert b"This form has expired" in response.content
-
-
-def test_a_wrong_review_comes_back_with_what_was_typed(visitor: Client, goods: Goods) -> None:
-    response = visitor.post(
-        f"/p/plum-jam-0-{goods.id}/", {"author": "Finn <b>", "rating": "9", "title": "T", "body": "\x07 bell"}
-    )
-
-    text = response.content.decode()
-    assert response.status_code == 422
-    assert 'value="Finn &lt;b&gt;"' in text
-    assert "<b>" not in text
-    assert 'role="alert"' in text
-    assert Review.objects.filter(title="T").count() == 0
-
-
-def test_control_characters_in_a_review_are_explained(visitor: Client, goods: Goods) -> None:
-    review = {"author": "Finn", "rating": "4", "title": "T", "body": "\x07 bell"}
-
-    response = visitor.post(f"/p/plum-jam-0-{goods.id}/", review)
-
-    assert response.status_code == 422
-    assert b"stored" in response.content
 
 
 def test_whatever_a_product_says_is_escaped(visitor: Client, goods: Goods) -> None:

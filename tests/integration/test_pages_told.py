@@ -1,0 +1,111 @@
+"""What pages tell others than their readers: search engines, other sites, browsers; and the pages about the shop."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from catalog.operations import update_product
+from shop.caching.registry import REGISTRY
+from tests.goods import Goods
+from tests.integration.outline import Outline
+
+DATA = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
+
+
+def told(client: Client, goods: Goods) -> list[dict[str, Any]]:
+    found = DATA.findall(client.get(f"/p/plum-jam-0-{goods.id}/").content.decode())
+    assert len(found) == 1
+    data: list[dict[str, Any]] = json.loads(found[0])
+    return data
+
+
+def test_search_engines_are_told_of_the_product_its_price_and_its_reviews(visitor: Client, goods: Goods) -> None:
+    product, breadcrumbs = told(visitor, goods)
+
+    assert (product["@type"], product["sku"], product["brand"]["name"]) == ("Product", "JAM-000", "Orchard 0")
+    assert (product["offers"]["price"], product["offers"]["priceCurrency"]) == ("3.20", "EUR")
+    assert product["aggregateRating"] == {"@type": "AggregateRating", "ratingValue": "4.5", "reviewCount": 2}
+    steps = [(step["position"], step["name"]) for step in breadcrumbs["itemListElement"]]
+    assert steps == [(1, "Home"), (2, "Pantry"), (3, "Jams"), (4, "Plum jam 0")]
+    for picture in product["image"]:
+        assert visitor.get(picture.removeprefix("http://testserver")).status_code == 200
+
+
+def test_nothing_in_a_product_s_name_gets_out_of_its_data(visitor: Client, goods: Goods) -> None:
+    attack = "</script><script>alert(1)</script><!--"
+    update_product(product_id=goods.id, name=attack, brand=attack, description=f"{attack}&\u2028")
+
+    product, _ = told(visitor, goods)
+
+    assert product["name"] == attack
+    assert product["description"] == f"{attack}&\u2028"
+
+
+@pytest.mark.parametrize("address", ["/", "/c/jams/", "/p/plum-jam-0-{id}/", "/about/", "/about/caching/"])
+def test_a_page_has_a_title_a_canonical_address_and_words_for_other_sites(
+    visitor: Client, goods: Goods, address: str
+) -> None:
+    address = address.format(id=goods.id)
+    outline = Outline(visitor.get(f"{address}?utm=1").content.decode())
+    properties = {meta.get("property"): meta["content"] for meta in outline.all("meta") if "content" in meta}
+
+    assert (
+        next(link["href"] for link in outline.all("link") if link["rel"] == "canonical")
+        == f"http://testserver{address}"
+    )
+    assert properties["og:url"] == f"http://testserver{address}"
+    assert properties["og:title"]
+
+
+def test_endless_lists_are_kept_from_search_engines(visitor: Client, goods: Goods) -> None:
+    robots = {"name": "robots", "content": "noindex, follow"}
+
+    assert robots not in Outline(visitor.get("/c/jams/").content.decode()).all("meta")
+    assert robots in Outline(visitor.get("/c/jams/?brand=Orchard+1").content.decode()).all("meta")
+    assert b"Disallow: /search/" in visitor.get("/robots.txt").content
+
+
+def test_browsers_that_ask_for_the_old_icon_are_led_to_the_new_one(client: Client, plain_static: None) -> None:
+    assert client.get("/favicon.ico")["Location"] == "/static/storefront/larder.svg"
+
+
+def test_the_page_about_caching_names_every_cache_of_the_process(visitor: Client, goods: Goods) -> None:
+    text = visitor.get("/about/caching/").content.decode()
+
+    assert len(REGISTRY.policies()) >= 5
+    for policy in REGISTRY.policies():
+        assert f'<th scope="row">{policy.name.replace("_", " ")}</th><td><span class="status">{policy.pattern}' in text
+    assert "5 minutes" in text
+
+
+def test_a_page_travels_compressed_to_who_can_unpack_it(visitor: Client, goods: Goods) -> None:
+    plain = visitor.get("/c/jams/")
+    packed = visitor.get("/c/jams/", headers={"accept-encoding": "gzip"})
+
+    assert "Content-Encoding" not in plain
+    assert packed["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed["Vary"]
+    assert len(packed.content) < len(plain.content) / 3
+
+
+def test_a_defect_has_a_page_that_needs_neither_the_database_nor_the_cache(
+    client: Client, plain_static: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(**_: object) -> None:
+        raise ZeroDivisionError
+
+    settings.DEBUG = False
+    client.raise_request_exception = False
+    monkeypatch.setattr("shop.storefront.pages.home.featured", broken)
+
+    # Without the fixtures of a database, pytest-django refuses every query.
+    response = client.get("/")
+
+    assert response.status_code == 500
+    assert b"Something broke on our side" in response.content
+    assert b"Back to the shop" in response.content
+    assert "Cache-Status" not in response
