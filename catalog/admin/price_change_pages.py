@@ -15,6 +15,7 @@ from django.urls import URLPattern, path
 from django.utils.timezone import localtime
 
 from catalog.admin.price_change_forms import ApplyForm, ChoosingForm, RuleForm
+from catalog.bulk.busy import RowsBusyError
 from catalog.bulk.plan_report import plan_report
 from catalog.bulk.price_apply import PricesMovedError, StalePreviewError, apply_plan
 from catalog.bulk.price_preview import PlanDecidedError, discard_plan, make_plan, preview_plan
@@ -56,7 +57,10 @@ class PriceChangePages(ReadOnlyAdmin):
                 preview_plan(plan_id=plan_id, rule=form.cleaned_data["rule"])
             except PlanDecidedError as error:
                 self.message_user(request, _decided(error.plan), messages.WARNING)
-            return redirect("admin:catalog_pricechangeplan_change", plan_id)
+            except RowsBusyError as error:
+                form.add_error(None, str(error))
+            if form.is_valid():
+                return redirect("admin:catalog_pricechangeplan_change", plan_id)
         if plan.state != PriceChangePlan.State.DRAFT:
             return redirect("admin:catalog_pricechangeplan_change", plan_id)
         return self._page(request, "rule", title="Change many prices", form=form, plan=plan, lines=plan.lines.count())
@@ -101,6 +105,8 @@ class PriceChangePages(ReadOnlyAdmin):
         except StalePreviewError:
             text = "Nothing was changed: there is a newer preview than the one you looked at. This is it."
             self.message_user(request, text, messages.WARNING)
+        except RowsBusyError as error:
+            self.message_user(request, str(error), messages.ERROR)
         except PricesMovedError as error:
             named = ", ".join(error.skus[:NAMED_SKUS]) + (" …" if len(error.skus) > NAMED_SKUS else "")
             self.message_user(request, f"Nothing was changed. {error} ({named}) Make a new preview.", messages.ERROR)

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from catalog.bulk.busy import RowsBusyError
 from catalog.bulk.flags import Flag, set_flag
 from catalog.bulk.price_preview import make_plan
 from catalog.bulk.selection import TooManyProductsError, chosen_ids
@@ -49,7 +50,11 @@ class ProductActions(AnnouncingAdmin):
         ids = self._ids(request, queryset)
         if ids is None:
             return
-        changed = set_flag(product_ids=ids, flag=flag, value=value, user_id=_user_id(request))
+        try:
+            changed = set_flag(product_ids=ids, flag=flag, value=value, user_id=_user_id(request))
+        except RowsBusyError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return
         already = f" {len(ids) - changed:,} were so already." if changed < len(ids) else ""
         text = f"{changed:,} {'product was' if changed == 1 else 'products were'} {done}.{already}"
         self.message_user(request, text, messages.SUCCESS)

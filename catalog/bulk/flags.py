@@ -8,6 +8,7 @@ Proved by tests/integration/test_admin_bulk_flags.py.
 from collections.abc import Collection
 from typing import Literal
 
+from catalog.bulk.busy import or_busy
 from catalog.bulk.selection import allow_time
 from catalog.models import Product
 from shop.events.fast_path import announced_changes
@@ -17,8 +18,8 @@ Flag = Literal["is_published", "is_featured"]
 
 
 def set_flag(*, product_ids: Collection[int], flag: Flag, value: bool, user_id: int) -> int:
-    """Set one flag of at most 10,000 products; returns how many that changed."""
-    with announced_changes():
+    """Set one flag of at most 10,000 products; returns how many that changed. Raises RowsBusyError."""
+    with or_busy(), announced_changes():
         allow_time()
         others = Product.objects.filter(pk__in=list(product_ids)).exclude(**{flag: value})
         locked = list(others.select_for_update(no_key=True).order_by("pk").values_list("pk", "name"))

@@ -19,6 +19,7 @@ from typing import Any, Final
 from django.db import connection
 from django.utils import timezone
 
+from catalog.bulk.busy import or_busy
 from catalog.bulk.price_preview import PlanDecidedError
 from catalog.bulk.selection import allow_time
 from catalog.models import Price, PriceChangeLine, PriceChangePlan
@@ -61,9 +62,9 @@ class Applied:
 def apply_plan(*, plan_id: int, revision: int, user_id: int, whole_or_nothing: bool = False) -> Applied:
     """Write the new prices of a preview. `whole_or_nothing` refuses all when any price has moved meanwhile.
 
-    Raises PlanDecidedError for a plan that is no draft any more, StalePreviewError and PricesMovedError.
+    Raises PlanDecidedError for a plan that is no draft any more, StalePreviewError, PricesMovedError and RowsBusyError.
     """
-    with announced_changes():
+    with or_busy(), announced_changes():
         allow_time()
         _claim(plan_id=plan_id, revision=revision, user_id=user_id)
         lines = list(

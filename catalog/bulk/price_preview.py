@@ -15,6 +15,7 @@ from typing import Any, Final
 from django.db import connection, transaction
 from django.utils import timezone
 
+from catalog.bulk.busy import or_busy
 from catalog.bulk.price_rule import Kind, PriceRule, Quote, RefusedPriceError
 from catalog.bulk.selection import allow_time
 from catalog.models import PriceChangeLine, PriceChangePlan
@@ -69,9 +70,9 @@ def make_plan(*, product_ids: Collection[int], chosen: str, user_id: int) -> int
 def preview_plan(*, plan_id: int, rule: PriceRule) -> int:
     """Work out every new price from the present ones; returns the revision that Apply must name.
 
-    Raises PlanDecidedError.
+    Raises PlanDecidedError and RowsBusyError.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
+    with or_busy(), transaction.atomic(), connection.cursor() as cursor:
         allow_time()
         plan = PriceChangePlan.objects.select_for_update().get(pk=plan_id)
         if plan.state != PriceChangePlan.State.DRAFT:
