@@ -1,6 +1,8 @@
 """The page of the category tree: every category, how many products it has, and the buttons that move it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Final
 
 from django import forms
@@ -25,15 +27,11 @@ _COUNTS: Final = """
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`products` are those of the category itself; one more than COUNTED_PRODUCTS stands for any larger number."""
+    """`counted` are the products in it and in all below it, with a plus where counting ended before it was through."""
 
     placed: Placed
-    products: int
+    counted: str
     steps: tuple[Direction, ...]
-
-    @property
-    def counted(self) -> str:
-        return f"{COUNTED_PRODUCTS:,}+" if self.products > COUNTED_PRODUCTS else f"{self.products:,}"
 
 
 class MoveForm(forms.Form):
@@ -54,9 +52,19 @@ def tree_rows() -> list[Row]:
     """The tree as it is read; two queries, whatever its size."""
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, [COUNTED_PRODUCTS + 1])
-        counts = dict(cursor.fetchall())
+        counts: dict[int, int] = dict(cursor.fetchall())
     categories = Category.objects.order_by().only("id", "parent_id", "position", "name", "slug")
-    return [Row(placed, counts.get(placed.category.pk, 0), _steps(placed)) for placed in in_tree_order(categories)]
+    placed = in_tree_order(categories)
+    return [Row(one, _counted(placed[place:], counts), _steps(one)) for place, one in enumerate(placed)]
+
+
+def _counted(placed: Sequence[Placed], counts: Mapping[int, int]) -> str:
+    """Of the first category and of those that follow below it."""
+    first, *others = placed
+    below = takewhile(lambda one: one.depth > first.depth, others)
+    numbers = [counts.get(one.category.pk, 0) for one in (first, *below)]
+    total = sum(min(number, COUNTED_PRODUCTS) for number in numbers)
+    return f"{total:,}+" if any(number > COUNTED_PRODUCTS for number in numbers) else f"{total:,}"
 
 
 def _steps(placed: Placed) -> tuple[Direction, ...]:

@@ -15,7 +15,7 @@ EVERYTHING: Final = ("", "Every product")
 MODES: Final = (
     (Mode.CHECK, "Check only, and write nothing"),
     (Mode.ALL, "Import if every row is good, else nothing"),
-    (Mode.GOOD_ROWS, "Import the good rows, and leave the broken ones out"),
+    (Mode.GOOD_ROWS, "Import the good rows, skip the broken ones"),
 )
 
 
@@ -26,7 +26,7 @@ class ImportForm(forms.Form):
         help_text="UTF-8, cells separated by commas, at most 100,000 rows and 20 MB. The first row names the columns.",
     )
     mode = forms.ChoiceField(
-        label="What to do", choices=MODES, initial=Mode.CHECK, widget=UnfoldAdminRadioSelectWidget(radio_style=1)
+        label="What to do", choices=MODES, initial=Mode.CHECK, widget=UnfoldAdminRadioSelectWidget()
     )
 
     def clean_file(self) -> "UploadedFile[bytes]":

@@ -91,7 +91,6 @@ class CsvPages(AnnouncingAdmin):
                 form.add_error(None, f"{error} Nothing was imported: try again.")
         context = {
             **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": "Import and export",
             "import_form": form if self.may_import(request) else None,
             "export_form": ExportForm(),

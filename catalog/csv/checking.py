@@ -45,7 +45,11 @@ def checked(
     problems: list[Problem] = []
     if current is None:
         given = {column: text for column, text in cells.items() if text.strip() or column not in _OPTIONAL}
-        problems += [Problem(column, "A new product needs this column.") for column in NEEDED if column not in given]
+        problems += [
+            Problem(column, "No product has this SKU, and a new one needs this column.")
+            for column in NEEDED
+            if column not in given
+        ]
     else:
         as_it_is = texts_of(current)
         given = {column: text for column, text in cells.items() if text != as_it_is[column]}

@@ -1,0 +1,55 @@
+"""The first page of the admin: the day's figures, what staff did, and how the caches are.
+
+Invariant: a fixed number of statements, whatever the size of the shop, and one question to Redis, which is not asked
+while the breaker is open; without Redis the page says so, and shows everything else.
+Proved by tests/integration/test_dashboard.py.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.contrib.admin.models import LogEntry
+from django.http import HttpRequest
+from django.utils import timezone
+
+from catalog.figures import ShopFigures, shop_figures
+from shop.backstage.dashboard_caches import cache_figures
+from shop.backstage.dashboard_charts import cache_chart, days_chart, ratings_chart
+
+SHOWN_ACTIONS: Final = 8
+COUNTED_ACTIONS: Final = 10_000
+
+
+def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """What the template shows; nothing of the shop to those who may not look at its products."""
+    if not request.user.has_perm("catalog.view_product"):
+        return context
+    now = timezone.now()
+    caches = cache_figures()
+    return {
+        **context,
+        "title": "Dashboard",
+        "figures": (figures := shop_figures(now=now)),
+        "charts": _charts(figures) if any(figures.reviews.by_rating.values()) else (),
+        "caches": caches,
+        "caches_chart": cache_chart(caches.rows) if any(row["hits"] or row["misses"] for row in caches.rows) else None,
+        "now": now,
+        **(_history(now) if request.user.has_perm("admin.view_logentry") else {}),
+    }
+
+
+def _charts(figures: ShopFigures) -> tuple[Any, ...]:
+    return days_chart(figures.reviews.by_day), ratings_chart(figures.reviews.by_rating)
+
+
+def _history(now: datetime) -> dict[str, Any]:
+    """By the index of the history's time: what was done last, and how often prices were changed today."""
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    entries = LogEntry.objects.order_by("-action_time", "-id")
+    today = entries.filter(action_time__gte=midnight, action_time__lt=midnight + timedelta(days=1))
+    looked_at = today.values("pk")[:COUNTED_ACTIONS]
+    prices = LogEntry.objects.filter(pk__in=looked_at, content_type__app_label="catalog", content_type__model="price")
+    return {
+        "price_changes": prices.count(),
+        "actions": entries.select_related("user", "content_type")[:SHOWN_ACTIONS],
+    }

@@ -1,0 +1,222 @@
+"""The admin's first page: its figures, what it costs, and what it says while Redis is away."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from catalog import figures
+from catalog.models import Price, Product, Review
+from catalog.operations import change_price
+from shop.caching.guarded_store import GuardedStore
+from shop.caching.redis_store import RedisStore
+from shop.caching.registry import REGISTRY
+from shop.wiring import make_ground
+from tests.failures.web import NOWHERE
+from tests.goods import Goods
+from tests.integration.catalog_rows import run_sql
+
+HOME = "/admin/"
+
+
+def shown(staff: Client) -> Any:
+    page = staff.get(HOME)
+    assert page.status_code == 200
+    return page.context
+
+
+def reviewed(goods: Goods, *ratings: int, days_ago: int = 0) -> None:
+    at = timezone.now() - timedelta(days=days_ago)
+    Review.objects.bulk_create(
+        Review(product_id=goods.id, author="A", rating=rating, title="T", created_at=at) for rating in ratings
+    )
+
+
+def test_the_figures_are_those_of_the_shop(staff: Client, goods: Goods) -> None:
+    Review.objects.update(status="approved")
+    reviewed(goods, 3, 3)
+    Product.objects.filter(pk__in=goods.ids[:15]).update(is_published=False)
+
+    found = shown(staff)["figures"]
+
+    assert (found.products.number, found.products.is_exact) == (30, True)
+    assert found.published_share == 50
+    assert (found.on_sale.number, found.on_sale.is_exact) == (10, True)
+    assert found.waiting == 2
+    assert (found.reviews.today, str(found.reviews.average_today)) == (4, "3.8")
+
+
+def test_the_charts_are_of_fourteen_days(staff: Client, goods: Goods) -> None:
+    reviewed(goods, 5, 1, days_ago=13)
+    reviewed(goods, 2, 2, 2, days_ago=14)
+
+    reviews = shown(staff)["figures"].reviews
+
+    assert list(reviews.by_day.values()) == [2, *[0] * 12, 2]
+    assert reviews.by_rating == {1: 1, 2: 0, 3: 0, 4: 1, 5: 2}
+
+
+def test_what_each_chart_draws_is_in_a_table_too(staff: Client, goods: Goods) -> None:
+    page = staff.get(HOME)
+
+    for chart in page.context["charts"]:
+        assert all(f'<th scope="row">{row[0]}</th>' in page.content.decode() for row in chart.rows)
+
+
+def test_a_number_that_was_not_counted_through_says_so(
+    staff: Client, goods: Goods, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures, "COUNTED", 5)
+    run_sql("ANALYZE catalog_product")
+
+    page = staff.get(HOME)
+
+    found = page.context["figures"]
+    assert (found.products.number, found.products.is_exact) == (30, False)
+    assert (found.on_sale.number, found.on_sale.is_exact) == (5, False)
+    assert "≈ 30" in page.content.decode()
+    assert "5+" in page.content.decode()
+
+
+def test_an_empty_shop_has_a_dashboard(staff: Client, goods: Goods) -> None:
+    Product.objects.all().delete()
+
+    page = staff.get(HOME)
+
+    assert page.context["figures"].published_share is None
+    assert b"No reviews came in" in page.content
+
+
+def test_it_costs_the_same_however_large_the_shop(staff: Client, goods: Goods) -> None:
+    def statements() -> list[str]:
+        with CaptureQueriesContext(connection) as captured:
+            shown(staff)
+        return [query["sql"] for query in captured]
+
+    statements()  # content types are read once in a process
+    small = statements()
+    template = Product.objects.get(pk=goods.id)
+    made = Product.objects.bulk_create(
+        Product(sku=f"N{number}", slug="n", name="N", brand="B", category_id=template.category_id)
+        for number in range(3000)
+    )
+    Price.objects.bulk_create(Price(product=one, regular_amount=5, amount=4) for one in made)
+    reviewed(goods, *[4] * 3000)
+    run_sql("ANALYZE")
+
+    large = statements()
+
+    assert len(large) == len(small)
+    assert len(large) <= 12
+    for sql in large:
+        assert "LIMIT" in sql or "pg_class" in sql or "django_session" in sql or "auth_user" in sql, sql
+
+
+def test_price_changes_of_staff_are_counted_and_the_last_actions_shown(staff: Client, goods: Goods) -> None:
+    address = f"/admin/catalog/price/{goods.id}/change/"
+    fields = {"regular_amount": "4.50", "amount": "3.00", "currency": "EUR"}
+    assert staff.post(address, fields).status_code == 302
+
+    context = shown(staff)
+
+    assert context["price_changes"] == 1
+    assert "4.50" not in str(context["actions"][0])
+    assert context["actions"][0].user.username == "keeper"
+
+
+def test_caches_come_with_the_most_missed_first(staff: Client, visitor: Client, goods: Goods) -> None:
+    for product_id in goods.ids[:5]:
+        visitor.get(f"/api/products/{product_id}")
+
+    caches = shown(staff)["caches"]
+
+    misses = [row["misses"] for row in caches.rows]
+    assert misses == sorted(misses, reverse=True)
+    assert caches.slowest in {row["name"] for row in caches.rows}
+    assert (caches.trouble, caches.breaker) == ("", "closed")
+
+
+def test_without_redis_the_page_says_so_and_shows_the_rest(
+    staff: Client, goods: Goods, broken_redis: Callable[[], None]
+) -> None:
+    broken_redis()
+
+    page = staff.get(HOME)
+
+    assert page.status_code == 200
+    assert b"Redis does not answer" in page.content
+    assert page.context["figures"].products.number == 30
+
+
+@pytest.fixture
+def broken_redis(goods: Goods) -> Callable[[], None]:
+    """Puts the caches on a Redis that refuses every connection."""
+    def put() -> None:
+        nowhere = Redis.from_url(NOWHERE, retry=Retry(NoBackoff(), 0), socket_connect_timeout=0.1)
+        ground = make_ground()
+        store = GuardedStore(RedisStore(reads=nowhere, writes=nowhere), breaker=ground.breaker)
+        REGISTRY.wire(lambda: replace(ground, store=store))
+
+    return put
+
+
+def test_who_may_not_look_at_products_sees_none_of_their_figures(goods: Goods) -> None:
+    client = Client()
+    client.force_login(User.objects.create_user("clerk", is_staff=True))
+
+    page = client.get(HOME)
+
+    assert page.status_code == 200
+    assert "figures" not in page.context
+    assert b"Products" not in page.content
+
+
+def test_the_menu_leads_where_somebody_may_go_and_says_how_many_reviews_wait(staff: Client, goods: Goods) -> None:
+    page = staff.get(HOME).content.decode()
+    clerk = User.objects.create_user("clerk", is_staff=True)
+    clerk.user_permissions.add(Permission.objects.get(codename="view_product"))
+    client = Client()
+    client.force_login(clerk)
+
+    assert "/admin/catalog/review/?status=new" in page
+    menu = client.get("/admin/catalog/product/").content.decode()
+    assert "/admin/catalog/product/csv/" in menu
+    assert "/admin/catalog/review/" not in menu
+
+
+def test_the_badge_goes_when_nothing_waits(staff: Client, goods: Goods) -> None:
+    def badge() -> Any:
+        groups = staff.get("/admin/auth/group/").context["sidebar_navigation"]
+        (item,) = (item for group in groups for item in group["items"] if item["title"] == "Reviews")
+        return item.get("badge")
+
+    assert badge() == "2"
+    Review.objects.update(status="approved")
+    assert badge() is None
+
+
+def test_one_place_of_the_menu_is_marked(staff: Client, goods: Goods) -> None:
+    def marked(address: str) -> list[str]:
+        groups = staff.get(address).context["sidebar_navigation"]
+        return [item["title"] for group in groups for item in group["items"] if item["active"]]
+
+    assert marked(HOME) == ["Dashboard"]
+    assert marked("/admin/catalog/product/") == ["Products"]
+    assert marked("/admin/catalog/product/csv/") == ["Import and export"]
+    assert marked(f"/admin/catalog/product/{goods.id}/change/") == ["Products"]
+
+
+def test_a_price_changed_elsewhere_is_no_action_of_staff(staff: Client, goods: Goods) -> None:
+    change_price(product_id=goods.id, amount=Price.objects.get(pk=goods.id).amount)
+
+    assert shown(staff)["price_changes"] == 0
