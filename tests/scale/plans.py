@@ -31,7 +31,7 @@ def rows_read(step: Plan) -> int:
     if "Relation Name" not in step:
         return 0
     looked_at = ("Actual Rows", "Rows Removed by Filter", "Rows Removed by Index Recheck")
-    return round(sum(step.get(name, 0) for name in looked_at) * step["Actual Loops"])
+    return int(sum(step.get(name, 0) for name in looked_at) * step["Actual Loops"])
 
 
 def _steps(plan: Plan) -> Iterator[Plan]:
