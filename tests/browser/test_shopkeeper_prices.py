@@ -1,0 +1,48 @@
+"""Many prices changed at once behind the counter, and seen in the shop."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.price_changes import preview_raise, shelf_prices
+
+
+def test_a_bulk_price_change_is_what_the_preview_said_and_the_shop_shows_it_at_once(
+    keeper: Page, open_page: Callable[..., Page]
+) -> None:
+    visitor = open_page()
+    before = shelf_prices(visitor, "loaves")
+    preview = preview_raise(keeper, "Loaves", percent=10)
+    assert before.items() <= {name: old for name, (old, _) in preview.items()}.items()
+    assert shelf_prices(visitor, "loaves") == before
+
+    keeper.get_by_role("button", name=re.compile("^Apply")).click()
+    expect(keeper.get_by_text("prices were changed")).to_be_visible()
+
+    assert shelf_prices(visitor, "loaves") == {name: preview[name][1] for name in before}
+    assert all(preview[name][1] > price for name, price in before.items())
+
+
+def test_a_double_click_on_apply_raises_the_prices_once(keeper: Page, open_page: Callable[..., Page]) -> None:
+    visitor = open_page()
+    preview = preview_raise(keeper, "Rolls & flatbreads", percent=50)
+
+    keeper.get_by_role("button", name=re.compile("^Apply")).dblclick()
+    expect(keeper.get_by_role("button", name=re.compile("^Apply"))).to_have_count(0)
+    keeper.reload()
+
+    after = shelf_prices(visitor, "rolls-flatbreads")
+    assert after == {name: preview[name][1] for name in after}
+
+
+def test_a_rule_without_a_number_is_sent_back_with_what_was_chosen(keeper: Page) -> None:
+    preview_raise(keeper, "Milk & cream", percent=10)
+    keeper.get_by_role("link", name="Change the rule").click()
+
+    keeper.get_by_label("What to do").select_option("Lower by a percentage")
+    keeper.get_by_label("By, or to").fill("")
+    keeper.get_by_role("button", name="Preview every new price").click()
+
+    expect(keeper.get_by_text("Say how much.")).to_be_visible()
+    expect(keeper.get_by_label("What to do").locator("option:checked")).to_have_text("Lower by a percentage")
