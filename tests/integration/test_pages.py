@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.test import Client
 
@@ -135,6 +137,8 @@ def test_a_product_page_says_what_it_is_and_where_its_values_came_from(visitor: 
     assert 'aria-label="4.5 out of 5"' in text
     assert '<th scope="row">review_summary</th>' in text
     assert "status--hit" in text
+    assert "just loaded" not in text
+    assert re.search(r'<td class="number">\d+\.\d m?s</td>\s*<td class="number">\d+ min</td>', text)
 
 
 def test_a_wrong_slug_leads_to_the_right_address(visitor: Client, goods: Goods) -> None:

@@ -18,6 +18,8 @@ register = template.Library()
 SYMBOLS: Final = {"EUR": "€", "GBP": "£", "USD": "$"}
 # One star is this wide in the drawing of five.
 STAR_WIDTH: Final = 20
+SECOND_MS: Final = 1000
+MINUTE_MS: Final = 60_000
 SIZE: Final = re.compile(r"(\d) (\w{1,5})$")
 
 
@@ -49,6 +51,14 @@ def money(amount: Decimal, currency: str) -> str:
     """€3.20, or 3.20 CHF for a currency without a symbol here."""
     symbol = SYMBOLS.get(currency)
     return f"{symbol}{amount:.2f}" if symbol else f"{amount:.2f} {currency}"
+
+
+@register.filter
+def span(milliseconds: float) -> str:
+    """How long something takes or is ago, in the unit that suits it: 0.4 ms, 12.3 s, 47 min."""
+    if milliseconds < MINUTE_MS:
+        return f"{milliseconds / 1000:.1f} s" if milliseconds >= SECOND_MS else f"{milliseconds:.1f} ms"
+    return f"{milliseconds / MINUTE_MS:.0f} min"
 
 
 @register.filter
