@@ -1,5 +1,6 @@
 """Who changed what: every way of changing something in the admin leaves the old and the new value."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from catalog.models import Category, Product
+from catalog.models import Category, Price, Product
 from shop.events.history import Recorded, record_changes
 from tests.goods import Goods
 from tests.integration.test_admin_writes import form_of, save
@@ -26,9 +27,11 @@ def editable_list(staff: Client, address: str, **changes: Any) -> dict[str, Any]
     formset = staff.get(address).context["cl"].formset
     fields = {f"form-{name}": value for name, value in formset.management_form.initial.items()}
     for form in formset.forms:
-        values = {field.name: field.value() for field in form}
-        values |= changes if form is formset.forms[-1] else {}
-        fields |= {f"{form.prefix}-{name}": value for name, value in values.items() if value not in (None, False)}
+        shown = {field.html_name: field.value() for field in form}
+        hidden = {field.html_initial_name: field.value() for field in form if field.field.show_hidden_initial}
+        typed = {f"{form.prefix}-{name}": value for name, value in changes.items()}
+        sent = shown | hidden | (typed if form is formset.forms[-1] else {})
+        fields |= {name: value for name, value in sent.items() if value not in (None, False)}
     return fields | {"_save": "Save"}
 
 
@@ -57,6 +60,20 @@ def test_an_editable_column_tells_old_and_new_values(staff: Client, goods: Goods
     save(staff, address, editable_list(staff, address, is_published=None))
 
     assert told("product") == ["Changed is published from “yes” to “no”."]
+
+
+def test_a_list_that_was_opened_before_somebody_else_s_change_does_not_undo_it(staff: Client, goods: Goods) -> None:
+    address = reverse("admin:catalog_price_changelist")
+    last_shown = list(staff.get(address).context["cl"].result_list)[-1].pk
+    fields = editable_list(staff, address, amount="1.23")
+    theirs = goods.ids[20]
+    Price.objects.filter(pk=theirs).update(amount="2.00")
+
+    save(staff, address, fields)
+
+    assert Price.objects.get(pk=last_shown).amount == Decimal("1.23")
+    assert Price.objects.get(pk=theirs).amount == Decimal("2.00")
+    assert len(told("price")) == 1
 
 
 def test_nothing_changed_is_told_as_that(staff: Client, goods: Goods) -> None:

@@ -40,6 +40,17 @@ class AnnouncingAdmin(ToldChanges, ModelAdmin):  # type: ignore[misc]  # unfold 
             response: HttpResponse = super().changeform_view(request, *args, **kwargs)
         return response
 
+    def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
+        """Rows that were not touched are not written: each field sends along what it was when the list was shown.
+
+        1. A list of prices is opened; 2. somebody else changes half of them; 3. one other price in the list is saved.
+        Compared with the rows of now, step 3 would undo step 2.
+        """
+        formset = super().get_changelist_formset(request, **kwargs)
+        for field in formset.form.base_fields.values():
+            field.show_hidden_initial = True
+        return formset
+
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         """A bulk action is about a bounded number of rows; a page that asks before it deletes lists every one."""
         deletes = "delete_selected" in request.POST.getlist("action")
