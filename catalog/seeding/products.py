@@ -63,7 +63,7 @@ class Generator:
         created_at = OPENING + timedelta(seconds=random.randrange(63_072_000))
         thing = good.item.noun.lower()
         return SeededProduct(
-            sku=f"LRD-{number:07d}",
+            sku=sku_of(number),
             slug=slugify(name),
             name=name,
             brand=good.brand.name,
@@ -77,6 +77,11 @@ class Generator:
             amount=_reduced(regular, random.choice(REDUCTIONS)) if on_sale else regular,
             reviews=opinions(random, thing=thing, brand=good.brand.name, tone=shelf.tone, since=created_at),
         )
+
+    def opinions_on(self, number: int, *, random: Random, since: datetime) -> list[Opinion]:
+        """More of what people say about the product with this number."""
+        shelf, good, _ = self._good(number - 1)
+        return opinions(random, thing=good.item.noun.lower(), brand=good.brand.name, tone=shelf.tone, since=since)
 
     def _good(self, index: int) -> tuple[Shelf, Good, int]:
         """Which good has this index, and how many of it are in a pack. Shelves come up as often as they have goods.
@@ -112,6 +117,10 @@ class Generator:
                 stride += 1
             walks[shelf.name] = stride, Random(f"{self._seed}/{shelf.name}").randrange(count)  # noqa: S311
         return walks
+
+
+def sku_of(number: int) -> str:
+    return f"LRD-{number:07d}"
 
 
 def _called(good: Good) -> str:

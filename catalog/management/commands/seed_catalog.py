@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from catalog.seeding.run import OtherSeedError, seed_shop, settle
+from catalog.seeding.visitors import post_recent_reviews
 
 PLAIN_STEP = 10_000
 MOST_PRODUCTS = 1_000_000
@@ -40,7 +41,11 @@ class Command(BaseCommand):
             "--seed", type=_seed, default=1, help="which goods: the same seed makes the same (default 1)"
         )
 
-    def handle(self, *args: Any, products: int, seed: int, **options: Any) -> None:
+        parser.add_argument(
+            "--visitors", action="store_true", help="also post reviews of the last two weeks, some of them unmoderated"
+        )
+
+    def handle(self, *args: Any, products: int, seed: int, visitors: bool = False, **options: Any) -> None:
         began = time.perf_counter()
         try:
             with self._progress(products) as progress:
@@ -54,6 +59,8 @@ class Command(BaseCommand):
             settle()
         seconds = time.perf_counter() - began
         self.stdout.write(f"Added {added:,} products in {seconds:.1f} s ({added / seconds:,.0f} a second).")
+        if visitors:
+            self.stdout.write(f"Posted {post_recent_reviews()} reviews of the last two weeks.")
 
     @contextmanager
     def _progress(self, products: int) -> Iterator[Callable[[int], None]]:

@@ -28,7 +28,7 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
         if not apps.get_model("catalog", "Product").objects.exists():
             with self._timed("seed"):
-                call_command("seed_catalog", products=options["products"])
+                call_command("seed_catalog", products=options["products"], visitors=True)
         with self._timed("static files"):
             call_command("collectstatic", interactive=False, verbosity=0)
         with self._timed("admin login"):
