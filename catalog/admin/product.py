@@ -14,6 +14,7 @@ from unfold.decorators import action, display
 from catalog.admin.csv_pages import CsvPages
 from catalog.admin.product_actions import ProductActions
 from catalog.admin.product_filters import CategoryFilter, PriceFilter
+from catalog.admin.product_history import ProductHistory
 from catalog.admin.product_search import found_products
 from catalog.admin.review_inline import ReviewInline
 from catalog.models import Price, Product
@@ -27,7 +28,7 @@ class PriceInline(StackedInline):  # type: ignore[misc]  # unfold has no types
 
 
 @admin.register(Product)
-class ProductAdmin(ProductActions, CsvPages):
+class ProductAdmin(ProductActions, ProductHistory, CsvPages):
     list_display = ("name", "sku", "brand", "category", "price_now", "sale", "is_published", "is_featured")
     list_select_related = ("category", "price")
     list_editable = ("is_published", "is_featured")

@@ -118,6 +118,33 @@ def test_an_object_s_history_page_shows_the_values(staff: Client, goods: Goods) 
     assert "Changed brand from “Orchard 0” to “Quincetree”." in page
 
 
+def test_a_product_s_history_page_shows_what_became_of_its_price_and_the_newest_first(
+    staff: Client, goods: Goods
+) -> None:
+    keeper = User.objects.get(username="keeper")
+    fields = {"amount": (Decimal("3.20"), Decimal("2.88"))}
+    record_changes(user_id=keeper.pk, model=Product, changes=[Recorded(object_id=goods.id, name="Jam", added=True)])
+    record_changes(user_id=keeper.pk, model=Price, changes=[Recorded(object_id=goods.id, name="Jam", fields=fields)])
+    record_changes(user_id=keeper.pk, model=Category, changes=[Recorded(object_id=goods.id, name="Not this")])
+
+    page = staff.get(reverse("admin:catalog_product_history", args=[goods.id]))
+
+    messages = [entry.get_change_message() for entry in page.context["action_list"]]
+    assert messages == ["Changed amount from “3.20” to “2.88”.", "Added."]
+
+
+def test_a_long_history_is_shown_in_pages(staff: Client, goods: Goods) -> None:
+    keeper = User.objects.get(username="keeper")
+    changes = [Recorded(object_id=goods.id, name="Jam", fields={"name": (n, n + 1)}) for n in range(150)]
+    record_changes(user_id=keeper.pk, model=Product, changes=changes)
+    address = reverse("admin:catalog_product_history", args=[goods.id])
+
+    pages = [staff.get(address, {"p": number}) for number in (1, 2, 99)]
+
+    assert [len(page.context["action_list"]) for page in pages] == [100, 50, 50]
+    assert "150 entries" in pages[0].content.decode()
+
+
 @pytest.mark.usefixtures("goods")
 def test_many_changes_are_recorded_by_few_statements(staff: Client) -> None:
     keeper = User.objects.get(username="keeper")
