@@ -7,7 +7,7 @@ The race that shaped the lock, with two categories A and B at the top:
     1. somebody moves A into B: B stands at the top, so that is fine
     2. somebody else moves B into A: A stands at the top still, so that is fine as well
     3. both commit: A is in B and B in A, and the shop shows neither
-Proved by tests/integration/test_category_moves.py, with the control.
+Proved by tests/integration/test_category_moves.py, and test_category_races.py with the control.
 """
 
 from enum import StrEnum

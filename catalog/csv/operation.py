@@ -69,7 +69,7 @@ def import_products(*, data: bytes, mode: Mode, user_id: int) -> Report:
     except (IntegrityError, OperationalError) as error:
         if not _is_conflict(error):
             raise
-        raise ImportConflictError("Somebody changed the shop at the same moment.") from error
+        raise ImportConflictError("Somebody changed the shop at the same moment, or is importing still.") from error
 
 
 def _write(plan: Plan, user_id: int) -> None:

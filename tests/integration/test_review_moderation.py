@@ -170,7 +170,12 @@ def test_no_choice_of_status_reads_the_whole_table(staff: Client, goods: Goods, 
     with CaptureQueriesContext(connection) as queries:
         assert staff.get(QUEUE, {"status": status}).status_code == 200
 
-    asked = [query["sql"] for query in queries if 'FROM "catalog_review"' in query["sql"]]
+    # The badge of the menu counts the waiting ones on every page: up to a hundred.
+    asked = [
+        query["sql"]
+        for query in queries
+        if 'FROM "catalog_review"' in (sql := query["sql"]) and "LIMIT 100)" not in sql
+    ]
     assert asked
     for sql in asked:
         plan = "\n".join(line for (line,) in run_sql(f"EXPLAIN {sql.replace('%', '%%')}"))
