@@ -72,3 +72,10 @@ def test_a_form_shows_the_newest_twenty_reviews_however_many_there_are(staff: Cl
 )
 def test_a_filter_that_makes_no_sense_is_no_error_of_ours(staff: Client, goods: Goods, query: dict[str, str]) -> None:
     assert staff.get(reverse(LIST), query).status_code in (200, 302)
+
+
+def test_every_editable_field_has_a_name_of_its_own(staff: Client, goods: Goods) -> None:
+    text = staff.get(reverse(LIST)).content.decode()
+
+    assert 'aria-label="Is published: Plum jam 7"' in text
+    assert "_helptext" not in text

@@ -2,6 +2,7 @@
 
 announcing          writes reach the caches right after their commit
 read_only           rows that triggers and runs write
+editable_row        a list writes only the rows that were touched
 told_changes        the history says old and new values
 bounded_paginator   counting stops at 10,000 rows
 """

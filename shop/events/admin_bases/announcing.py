@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
 from shop.events.admin_bases.bounded_paginator import COUNTED_ROWS, BoundedPaginator
+from shop.events.admin_bases.editable_row import EditableRow
 from shop.events.admin_bases.told_changes import ToldChanges
 from shop.events.fast_path import announced_changes
 
@@ -41,14 +42,8 @@ class AnnouncingAdmin(ToldChanges, ModelAdmin):  # type: ignore[misc]  # unfold 
         return response
 
     def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
-        """Rows that were not touched are not written: each field sends along what it was when the list was shown.
-
-        1. A list of prices is opened; 2. somebody else changes half of them; 3. one other price in the list is saved.
-        Compared with the rows of now, step 3 would undo step 2.
-        """
         formset = super().get_changelist_formset(request, **kwargs)
-        for field in formset.form.base_fields.values():
-            field.show_hidden_initial = True
+        formset.form = type("EditableRowForm", (EditableRow, formset.form), {})
         return formset
 
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
