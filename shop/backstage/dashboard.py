@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.contrib.admin.models import LogEntry
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
-from catalog.figures import ShopFigures, shop_figures
+from catalog.figures import Figure, ShopFigures, shop_figures
 from shop.backstage.dashboard_caches import cache_figures
 from shop.backstage.dashboard_charts import cache_chart, days_chart, ratings_chart
 
@@ -47,9 +48,10 @@ def _history(now: datetime) -> dict[str, Any]:
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     entries = LogEntry.objects.order_by("-action_time", "-id")
     today = entries.filter(action_time__gte=midnight, action_time__lt=midnight + timedelta(days=1))
-    looked_at = today.values("pk")[:COUNTED_ACTIONS]
-    prices = LogEntry.objects.filter(pk__in=looked_at, content_type__app_label="catalog", content_type__model="price")
+    counted = LogEntry.objects.filter(pk__in=today.values("pk")[:COUNTED_ACTIONS]).aggregate(
+        all=Count("pk"), prices=Count("pk", filter=Q(content_type__app_label="catalog", content_type__model="price"))
+    )
     return {
-        "price_changes": prices.count(),
+        "price_changes": Figure(number=counted["prices"], is_exact=counted["all"] < COUNTED_ACTIONS),
         "actions": entries.select_related("user", "content_type")[:SHOWN_ACTIONS],
     }
