@@ -161,6 +161,7 @@ def test_without_redis_the_page_says_so_and_shows_the_rest(
 @pytest.fixture
 def broken_redis(goods: Goods) -> Callable[[], None]:
     """Puts the caches on a Redis that refuses every connection."""
+
     def put() -> None:
         nowhere = Redis.from_url(NOWHERE, retry=Retry(NoBackoff(), 0), socket_connect_timeout=0.1)
         ground = make_ground()
