@@ -204,7 +204,10 @@ UNFOLD = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("storefront/larder.svg")},
     ],
-    "STYLES": [lambda request: static("backstage/backstage.css")],
+    "STYLES": [
+        lambda request: static("backstage/backstage.css"),
+        lambda request: static("backstage/without_scripts.css"),
+    ],
     "DASHBOARD_CALLBACK": "shop.backstage.dashboard.dashboard",
     "SIDEBAR": {"navigation": "shop.backstage.sidebar.navigation"},
     "COLORS": {
