@@ -12,7 +12,10 @@ SHOP_PAGES = (
     *("search", "misspelt", "nothing found", "about", "about caching", "missing"),
 )
 FIRST_PAGES = ("home", "department", "shelf", "product")
-ADMIN_PAGES = ("dashboard", "products", "product", "new product", "categories", "category", "reviews")
+ADMIN_PAGES = (
+    *("dashboard", "products", "product", "new product", "product's history", "files", "prices"),
+    *("price changes", "price change", "categories", "category", "reviews", "review", "log"),
+)
 
 
 @dataclass(frozen=True)
@@ -44,14 +47,22 @@ def shop_pages(shop: Shop) -> Mapping[str, Address]:
 def admin_pages(shop: Shop) -> Mapping[str, Address]:
     product = shop.ask("SELECT min(id) FROM catalog_product")[0][0]
     category = shop.ask("SELECT min(id) FROM catalog_category WHERE parent_id IS NOT NULL")[0][0]
+    review = shop.ask("SELECT min(id) FROM catalog_review")[0][0]
     return {
         "dashboard": Address("/admin/"),
         "products": Address("/admin/catalog/product/"),
         "product": Address(f"/admin/catalog/product/{product}/change/"),
         "new product": Address("/admin/catalog/product/add/"),
+        "product's history": Address(f"/admin/catalog/product/{product}/history/"),
+        "files": Address("/admin/catalog/product/csv/"),
+        "prices": Address("/admin/catalog/price/"),
+        "price changes": Address("/admin/catalog/pricechangeplan/"),
+        "price change": Address("/admin/catalog/pricechangeplan/add/"),
         "categories": Address("/admin/catalog/category/"),
         "category": Address(f"/admin/catalog/category/{category}/change/"),
         "reviews": Address("/admin/catalog/review/"),
+        "review": Address(f"/admin/catalog/review/{review}/change/"),
+        "log": Address("/admin/admin/logentry/"),
     }
 
 

@@ -36,3 +36,21 @@ def test_a_review_is_posted_and_seen_by_everybody(
     other.goto(address)
     expect(other.locator("#reviews .review")).to_have_count(1)
     expect(other.locator("#reviews .review")).to_contain_text(f"Seen {number}")
+
+
+@every_look
+def test_a_review_that_is_refused_loses_no_word(
+    open_page: Callable[..., Page], shop: Shop, number: int, look: Look
+) -> None:
+    address = product_address(shop, with_reviews=False, skip=len(LOOKS) + number)
+    page = open_page(look)
+    page.goto(address)
+
+    write(page, author="   ", title="Kept")
+
+    expect(page.get_by_role("alert")).to_contain_text("not in yet")
+    expect(page.get_by_label("In a few words")).to_have_value("Kept")
+    expect(page.get_by_label("Rating")).to_have_value("2")
+    expect(page.get_by_role("textbox", name="Review")).to_have_value("It was gone too soon.\n\n<b>Bold</b> words.")
+    page.goto(address)
+    expect(page.locator("#reviews")).to_contain_text("Nobody has written")
