@@ -72,9 +72,7 @@ def test_a_list_is_one_statement(shelf: Category, django_assert_num_queries: Dja
         ("laptop", []),
     ],
 )
-def test_words_are_found_in_any_form_names_first(
-    shelf: Category, text: str, found: list[str]
-) -> None:
+def test_words_are_found_in_any_form_names_first(shelf: Category, text: str, found: list[str]) -> None:
     assert names(text=text) == found
 
 

@@ -149,7 +149,10 @@ def by_hand(plans: list[Plan], choices: dict[str, Any]) -> dict[tuple[str, str],
         counts["organic", f"organic:{flag}".lower()] = left("organic", lambda plan, flag=flag: plan.organic is flag)  # type: ignore[misc]
     for one in RANGES:
         counts["price", one] = left("price", lambda plan, one=one: within(plan, one))  # type: ignore[misc]
-    children = {"": {"department": (0, 1), "shelf-2": (2,)}, "department": {"shelf-0": (0,), "shelf-1": (1,)}}
+    children: dict[str, dict[str, tuple[int, ...]]] = {
+        "": {"department": (0, 1), "shelf-2": (2,)},
+        "department": {"shelf-0": (0,), "shelf-1": (1,)},
+    }
     for slug, shelves in children.get(choices["category"], {}).items():
         counts["category", slug] = left("category", lambda plan, shelves=shelves: plan.shelf in shelves)  # type: ignore[misc]
     return {place: number for place, number in counts.items() if number or is_chosen(*place, choices)}
