@@ -154,6 +154,8 @@ def _redis(timeout: float) -> dict[str, Any]:
 CACHES = {"default": _redis(CACHE_READ_TIMEOUT), "writes": _redis(CACHE_WRITE_TIMEOUT)}
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# Nobody logs in elsewhere; unfold's form forgets where somebody was going who opens it directly.
+LOGIN_REDIRECT_URL = "admin:index"
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -180,41 +180,6 @@ def test_who_may_not_look_at_products_sees_none_of_their_figures(goods: Goods) -
     assert page.status_code == 200
     assert "figures" not in page.context
     assert b"Products" not in page.content
-
-
-def test_the_menu_leads_where_somebody_may_go_and_says_how_many_reviews_wait(staff: Client, goods: Goods) -> None:
-    page = staff.get(HOME).content.decode()
-    clerk = User.objects.create_user("clerk", is_staff=True)
-    clerk.user_permissions.add(Permission.objects.get(codename="view_product"))
-    client = Client()
-    client.force_login(clerk)
-
-    assert "/admin/catalog/review/?status=new" in page
-    menu = client.get("/admin/catalog/product/").content.decode()
-    assert "/admin/catalog/product/csv/" in menu
-    assert "/admin/catalog/review/" not in menu
-
-
-def test_the_badge_goes_when_nothing_waits(staff: Client, goods: Goods) -> None:
-    def badge() -> Any:
-        groups = staff.get("/admin/auth/group/").context["sidebar_navigation"]
-        (item,) = (item for group in groups for item in group["items"] if item["title"] == "Reviews")
-        return item.get("badge")
-
-    assert badge() == "2"
-    Review.objects.update(status="approved")
-    assert badge() is None
-
-
-def test_one_place_of_the_menu_is_marked(staff: Client, goods: Goods) -> None:
-    def marked(address: str) -> list[str]:
-        groups = staff.get(address).context["sidebar_navigation"]
-        return [item["title"] for group in groups for item in group["items"] if item["active"]]
-
-    assert marked(HOME) == ["Dashboard"]
-    assert marked("/admin/catalog/product/") == ["Products"]
-    assert marked("/admin/catalog/product/csv/") == ["Import and export"]
-    assert marked(f"/admin/catalog/product/{goods.id}/change/") == ["Products"]
 
 
 def test_a_price_changed_elsewhere_is_no_action_of_staff(staff: Client, goods: Goods) -> None:
