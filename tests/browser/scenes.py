@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
+from tests.browser.price_changes import preview_raise
 from tests.browser.stocked_shop import Shop
 
 
@@ -28,10 +29,11 @@ def _product(page: Page, shop: Shop) -> None:
 
 SCENES = (
     Scene("home", lambda page, shop: page.goto("/")),
-    Scene("category", lambda page, shop: page.goto("/c/dairy-eggs/")),
+    Scene("category", lambda page, shop: page.goto("/c/dairy-eggs/?brand=Milkwell+Farm&attribute=organic:true")),
     Scene("product", _product),
     Scene("search", lambda page, shop: page.goto("/search/?q=bread")),
     Scene("nothing-found", lambda page, shop: page.goto("/search/?q=quixotry")),
     Scene("dashboard", lambda page, shop: page.goto("/admin/"), is_staffs=True),
+    Scene("price-change", lambda page, shop: preview_raise(page, "Cheese", percent=5), is_staffs=True),
     Scene("products", lambda page, shop: page.goto("/admin/catalog/product/"), is_staffs=True),
 )

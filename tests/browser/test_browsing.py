@@ -121,3 +121,12 @@ def test_a_price_that_is_no_number_is_said_to_be_none_and_stays(open_page: Calla
     expect(page.get_by_role("alert")).to_contain_text("price_min")
     open_filters(page)
     expect(page.get_by_label("From, in €")).to_have_value("cheap")
+
+
+def test_a_price_that_is_no_number_is_refused_in_place(page: Page) -> None:
+    page.goto("/c/dairy-eggs/")
+    page.get_by_label("From, in €").fill("cheap")
+    page.get_by_label("From, in €").press("Enter")
+
+    expect(page.get_by_role("alert")).to_contain_text("price_min")
+    expect(page.get_by_label("From, in €")).to_have_value("cheap")

@@ -3,7 +3,10 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Page, StorageState, expect
+
+from tests.browser.looks import WIDE, WITHOUT_SCRIPT, Look
 
 
 def departments(visitor: Page) -> list[str]:
@@ -11,8 +14,11 @@ def departments(visitor: Page) -> list[str]:
     return visitor.get_by_role("navigation", name="Departments").get_by_role("link").all_inner_texts()
 
 
-def test_a_department_is_moved_by_its_button_and_back(keeper: Page, open_page: Callable[..., Page]) -> None:
-    visitor = open_page()
+@pytest.mark.parametrize("look", [WIDE, WITHOUT_SCRIPT], ids=["with scripts", "without scripts"])
+def test_a_department_is_moved_by_its_button_and_back(
+    open_page: Callable[..., Page], staff_login: StorageState, look: Look
+) -> None:
+    visitor, keeper = open_page(), open_page(look, login=staff_login)
     before = departments(visitor)
     place = before.index("Drinks")
     moved = [*before[: place - 1], before[place], before[place - 1], *before[place + 1 :]]

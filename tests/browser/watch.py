@@ -6,7 +6,9 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 
 # A request that the page itself gave up, because a newer one took its place.
 GIVEN_UP = "net::ERR_ABORTED"
-
+# What htmx says of such a request; of one that failed it says "htmx:sendError" too.
+SAID_OF_GIVEN_UP = ("htmx:afterRequest", "htmx:sendAbort")
+# How the shop says that a form is not filled in well.
 FORM_REFUSED = 422
 
 
@@ -30,7 +32,8 @@ def watch(context: BrowserContext, *, host: str, complaints: list[str]) -> None:
 
     def said(message: ConsoleMessage) -> None:
         # An answer that failed is told above, with its address.
-        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+        told = "Failed to load resource" in message.text or message.text.startswith(SAID_OF_GIVEN_UP)
+        if message.type in ("error", "warning") and not told:
             complaints.append(f"console: {message.text}")
 
     def broke(error: WebError) -> None:
