@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, StorageState, expect
 
 from tests.browser.price_changes import preview_raise, shelf_prices
 
@@ -24,13 +24,17 @@ def test_a_bulk_price_change_is_what_the_preview_said_and_the_shop_shows_it_at_o
     assert all(preview[name][1] > price for name, price in before.items())
 
 
-def test_a_double_click_on_apply_raises_the_prices_once(keeper: Page, open_page: Callable[..., Page]) -> None:
-    visitor = open_page()
+def test_a_double_click_on_apply_raises_the_prices_once_and_so_does_a_second_window(
+    keeper: Page, open_page: Callable[..., Page], staff_login: StorageState
+) -> None:
+    visitor, second_window = open_page(), open_page(login=staff_login)
     preview = preview_raise(keeper, "Rolls & flatbreads", percent=50)
+    second_window.goto(keeper.url)
 
     keeper.get_by_role("button", name=re.compile("^Apply")).dblclick()
     expect(keeper.get_by_role("button", name=re.compile("^Apply"))).to_have_count(0)
-    keeper.reload()
+    second_window.get_by_role("button", name=re.compile("^Apply")).click()
+    expect(second_window.get_by_text(re.compile("this was applied at .* by admin already"))).to_be_visible()
 
     after = shelf_prices(visitor, "rolls-flatbreads")
     assert after == {name: preview[name][1] for name in after}
