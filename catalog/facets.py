@@ -6,20 +6,20 @@ are alternatives, so each is counted as if nothing were chosen in its own facet.
 Proved by tests/integration/test_facets.py and, against plain Python, test_facets_walk.py.
 """
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from catalog.facet_specs import shared_specs, spec_values
 from catalog.search.counts import PRICE_STEPS, Group, GroupCounts, count_groups
 from catalog.search.criteria import Criteria
+from catalog.search.filters import spellings
 from catalog.snapshots import AttributeSpec, CategorySnapshot, CategoryTreeSnapshot
 
 CURRENCY_SIGN: Final = "€"
 # Each facet with a choice is counted over products of its own; an address may choose in more than anybody reads.
 MOST_OWN_GROUPS: Final = 6
-FLAG_LABELS: Final = {"true": "yes", "false": "no"}
+MOST_BRANDS: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +87,7 @@ class _Counting:
                 shared[key] = []
         shared["attribute"] = []
         for spec in self._specs:
-            terms = [f"{spec.key}:{value}" for value, _ in spec_values(spec)]
+            terms = [one for value, _ in spec_values(spec) for one in _terms(spec, value)]
             if spec.key in criteria.attributes and len(self._own) < MOST_OWN_GROUPS:
                 products = criteria.without_attribute(spec.key)
                 self._own[spec.key] = Group(criteria=products, counts=("attribute",), terms=terms)
@@ -116,11 +116,14 @@ class _Counting:
         return Facet(key="category", label="Category", values=values, several=False, is_exact=counts.is_exact)
 
     def _brands(self, counts: GroupCounts) -> Facet:
-        """Those with most products first."""
+        """Those with most products first, and the chosen ones."""
         products = dict.fromkeys(self._criteria.brands, 0) | counts.by.get("brand", {})
+        most = sorted(products.items(), key=lambda item: (-item[1], item[0]))
+        chosen = self._criteria.brands
         values = tuple(
-            FacetValue(parameter="brand", value=brand, label=brand, count=number, chosen=brand in self._criteria.brands)
-            for brand, number in sorted(products.items(), key=lambda item: (-item[1], item[0]))
+            FacetValue(parameter="brand", value=brand, label=brand, count=number, chosen=brand in chosen)
+            for place, (brand, number) in enumerate(most)
+            if place < MOST_BRANDS or brand in chosen
         )
         return Facet(key="brand", label="Brand", values=values, several=True, is_exact=counts.is_exact)
 
@@ -141,42 +144,24 @@ class _Counting:
 
     def _attribute(self, spec: AttributeSpec, counts: GroupCounts) -> Facet:
         products = counts.by.get("attribute", {})
-        chosen = {f"{spec.key}:{value}" for value in self._criteria.attributes.get(spec.key, ())}
+        chosen = set(self._criteria.attributes.get(spec.key, ()))
         values = tuple(
-            FacetValue(parameter="attribute", value=text, label=label, count=number, chosen=text in chosen)
+            FacetValue(
+                parameter="attribute",
+                value=f"{spec.key}:{value}",
+                label=label,
+                count=number,
+                chosen=value in chosen,
+            )
             for value, label in spec_values(spec)
-            if (number := products.get(text := f"{spec.key}:{value}", 0)) or text in chosen
+            if (number := sum(products.get(one, 0) for one in _terms(spec, value))) or value in chosen
         )
         return Facet(key=spec.key, label=spec.label, values=values, several=True, is_exact=counts.is_exact)
 
 
-def shared_specs(tree: CategoryTreeSnapshot, category: CategorySnapshot | None) -> tuple[AttributeSpec, ...]:
-    """The attributes by which a category can be narrowed; choices of several shelves are put together."""
-    if category is not None and not tree.children_of(category.id):
-        return tuple(spec for spec in category.attribute_schema if spec.kind in ("choice", "flag"))
-    below = tree.descendant_ids(category.id) if category else frozenset(one.id for one in tree.categories)
-    shelves = [one for one in tree.categories if one.id in below and one.attribute_schema]
-    found: dict[str, AttributeSpec] = {}
-    shared: Counter[str] = Counter()
-    for spec in _narrowing(shelves):
-        known = found.setdefault(spec.key, spec)
-        if known.kind == spec.kind:
-            shared[spec.key] += 1
-            choices = sorted({*known.choices, *spec.choices})
-            found[spec.key] = replace(known, choices=tuple(choices))
-    return tuple(spec for key, spec in found.items() if 2 * shared[key] > len(shelves))
-
-
-def spec_values(spec: AttributeSpec) -> list[tuple[str, str]]:
-    """The values of a facet, as they stand in an address and as people read them."""
-    if spec.kind == "flag":
-        return list(FLAG_LABELS.items())
-    return [(choice, f"{choice} {spec.unit}".strip()) for choice in spec.choices]
-
-
-def _narrowing(shelves: list[CategorySnapshot]) -> Iterator[AttributeSpec]:
-    for shelf in shelves:
-        yield from (spec for spec in shelf.attribute_schema if spec.kind in ("choice", "flag"))
+def _terms(spec: AttributeSpec, value: str) -> tuple[str, ...]:
+    """What a product's terms have for a value, in each of the spellings that a list finds by it."""
+    return tuple(f"{spec.key}:{spelling}" for spelling in spellings(value))
 
 
 def _price_label(price_range: str) -> str:

@@ -1,7 +1,15 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate, pre_migrate
 
 from shop.caching.registry import REGISTRY
 from shop.wiring import make_ground
+
+# A migration may rewrite tables of any size, and wait for the shop to let it.
+UNLIMITED = ("SET statement_timeout = 0", "SET lock_timeout = 0", "SET enable_seqscan = on")
+LIMITED = ("RESET statement_timeout", "RESET lock_timeout", "RESET enable_seqscan")
 
 
 class ShopConfig(AppConfig):
@@ -10,3 +18,19 @@ class ShopConfig(AppConfig):
 
     def ready(self) -> None:
         REGISTRY.wire(make_ground)
+        pre_migrate.connect(_lift_limits, sender=self)
+        post_migrate.connect(_set_limits, sender=self)
+
+
+def _lift_limits(using: str, **told: Any) -> None:
+    _run(UNLIMITED, using=using)
+
+
+def _set_limits(using: str, **told: Any) -> None:
+    _run(LIMITED, using=using)
+
+
+def _run(statements: tuple[str, ...], *, using: str) -> None:
+    with connections[using].cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

@@ -19,13 +19,17 @@ $$;
 # The words of products that are there already.
 WORDS = """
 INSERT INTO catalog_word (word, stem)
-SELECT word, coalesce((ts_lexize('english_stem', word))[1], word)
+SELECT word, stem[1]
 FROM (
-    SELECT DISTINCT unnest(tsvector_to_array(to_tsvector('simple', name || ' ' || brand))) AS word FROM catalog_product
-) AS words
-WHERE length(word) BETWEEN 3 AND 40 AND word ~ '^[[:alpha:]]+$'
+    SELECT DISTINCT unnest(tsvector_to_array(to_tsvector('simple', name || ' ' || brand))) AS word
+    FROM catalog_product WHERE is_published
+) AS words, LATERAL ts_lexize('english_stem', word) AS stem
+WHERE length(word) BETWEEN 3 AND 40 AND word ~ '^[[:alpha:]]+$' AND cardinality(stem) > 0
 ORDER BY word;
 """
+
+# Backwards only, before anything else is undone: who goes back shows every review again, and counts it.
+SHOW_HIDDEN = "UPDATE catalog_review SET status = 'approved' WHERE status = 'hidden';"
 
 
 class Migration(migrations.Migration):
@@ -139,8 +143,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="product_words_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n            INSERT INTO catalog_word (word, stem)\n            SELECT word, coalesce((ts_lexize('english_stem', word))[1], word)\n            FROM (SELECT DISTINCT unnest(tsvector_to_array(to_tsvector('simple', n.name || ' ' || n.brand))) AS word FROM new_rows AS n) AS words\n            WHERE length(word) BETWEEN 3 AND 40 AND word ~ '^[[:alpha:]]+$'\n            ORDER BY word\n            ON CONFLICT DO NOTHING;\n            RETURN NULL;\n        ",
-                    hash="31a149c6cde391d1ef06b49cd73b7659a091a5c1",
+                    func="\n            INSERT INTO catalog_word (word, stem)\n            SELECT word, stem[1]\n            FROM (\n                SELECT DISTINCT unnest(tsvector_to_array(to_tsvector('simple', n.name || ' ' || n.brand))) AS word FROM new_rows AS n WHERE n.is_published\n            ) AS words, LATERAL ts_lexize('english_stem', word) AS stem\n            WHERE length(word) BETWEEN 3 AND 40 AND word ~ '^[[:alpha:]]+$' AND cardinality(stem) > 0\n            ORDER BY word\n            ON CONFLICT DO NOTHING;\n            RETURN NULL;\n        ",
+                    hash="b72329f828691926d1445a8df67d1a3ef62c02be",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_product_words_insert_6cdcf",
@@ -155,8 +159,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="product_words_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n            INSERT INTO catalog_word (word, stem)\n            SELECT word, coalesce((ts_lexize('english_stem', word))[1], word)\n            FROM (SELECT DISTINCT unnest(tsvector_to_array(to_tsvector('simple', n.name || ' ' || n.brand))) AS word FROM new_rows AS n JOIN old_rows AS o USING (id) WHERE (n.name, n.brand) IS DISTINCT FROM (o.name, o.brand)) AS words\n            WHERE length(word) BETWEEN 3 AND 40 AND word ~ '^[[:alpha:]]+$'\n            ORDER BY word\n            ON CONFLICT DO NOTHING;\n            RETURN NULL;\n        ",
-                    hash="0dd5c3ea7abf53b0439665972cc5e55b2210833d",
+                    func="\n            INSERT INTO catalog_word (word, stem)\n            SELECT word, stem[1]\n            FROM (\n                SELECT DISTINCT unnest(tsvector_to_array(to_tsvector('simple', n.name || ' ' || n.brand))) AS word FROM new_rows AS n JOIN old_rows AS o USING (id) WHERE n.is_published AND (n.name, n.brand, n.is_published) IS DISTINCT FROM (o.name, o.brand, o.is_published)\n            ) AS words, LATERAL ts_lexize('english_stem', word) AS stem\n            WHERE length(word) BETWEEN 3 AND 40 AND word ~ '^[[:alpha:]]+$' AND cardinality(stem) > 0\n            ORDER BY word\n            ON CONFLICT DO NOTHING;\n            RETURN NULL;\n        ",
+                    hash="704fd06e37c5724620afb815ad2ff986ae4bf40b",
                     level="STATEMENT",
                     operation="UPDATE",
                     pgid="pgtrigger_product_words_update_7c3c7",
@@ -237,4 +241,5 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(WORDS, migrations.RunSQL.noop),
+        migrations.RunSQL(migrations.RunSQL.noop, SHOW_HIDDEN),
     ]

@@ -22,10 +22,9 @@ from django.utils import timezone
 from catalog.models.attribute_schema import MOST_ATTRIBUTES, validate_attributes
 from catalog.models.category import Category
 from catalog.models.text import long_text, plain_text
-from catalog.models.word import collects_words
+from catalog.models.word import SEARCH_LANGUAGE, collects_words
 from shop.events.triggers import VersionField, versioned
 
-SEARCH_LANGUAGE = "english"
 _PUBLISHED = models.Q(is_published=True)
 
 _STAMP = pgtrigger.Trigger(
@@ -113,7 +112,12 @@ class Product(models.Model):
             GinIndex(fields=["search"], name="product_search"),
             GinIndex(fields=["terms"], name="product_terms"),
         ]
-        triggers: ClassVar = [_STAMP, _COMPANIONS, *collects_words(columns=("name", "brand")), *versioned("product")]
+        triggers: ClassVar = [
+            _STAMP,
+            _COMPANIONS,
+            *collects_words(columns=("name", "brand"), visible="is_published"),
+            *versioned("product"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -9,10 +9,11 @@ takes filters to be independent, and brands, categories and prices are anything 
     2. else walk 10,000 products of the order; if enough of them fit, that is the page (`walked`)
     3. else collect all that fit, and sort them: many, but no more than fit (`rest`)
 
-A step that is not needed does not run. Proved by tests/integration/test_scale.py.
+A step that is not needed does not run. Proved by tests/integration/test_catalog_walks.py, step by step, and at a
+million products by test_scale.py.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
@@ -21,7 +22,10 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from catalog.models import Product
-from catalog.search.cursor import Position, SortKey
+from catalog.search.criteria import Criteria
+from catalog.search.cursor import LARGEST_ID, Position, SortKey
+from catalog.search.filters import goods, priced
+from catalog.search.fitting import compiled, fitting
 from catalog.search.sort import Sort
 
 # As far as anything here is counted or collected, and as far as an order is walked in vain.
@@ -31,26 +35,34 @@ WALKED: Final = 10_000
 Row = tuple[int, SortKey]
 
 _RANKED: Final = """
-    WITH found (id, key) AS MATERIALIZED ({candidates} LIMIT {counted})
+    WITH {fit}, found AS MATERIALIZED ({rows} LIMIT {counted})
     SELECT id, key FROM found WHERE {after} ORDER BY key DESC, id DESC LIMIT {limit}
 """
 _IN_ORDER: Final = """
-    WITH found (id, key) AS MATERIALIZED ({candidates} LIMIT {counted} + 1),
+    WITH {fit}, found AS MATERIALIZED ({rows} LIMIT {counted} + 1),
     few AS MATERIALIZED (SELECT count(*) <= {counted} AS yes FROM found),
+    steps (id, key) AS MATERIALIZED ({steps}),
     walked AS MATERIALIZED (
-        SELECT step.id, step.key FROM ({steps}) AS step (id, key) CROSS JOIN LATERAL ({fits} OFFSET 0) AS fits
+        SELECT step.id, step.key FROM steps AS step CROSS JOIN LATERAL ({fits} OFFSET 0) AS fits
         WHERE NOT (SELECT yes FROM few) ORDER BY step.key {direction}, step.id {direction} LIMIT {limit}
     ),
-    enough AS MATERIALIZED (SELECT count(*) = {limit} AS yes FROM walked)
+    enough AS MATERIALIZED (
+        SELECT CASE WHEN (SELECT yes FROM few) THEN false WHEN (SELECT count(*) FROM walked) = {limit} THEN true
+            ELSE (SELECT count(*) FROM steps) < {walked} END AS yes
+    )
     SELECT id, key FROM (
         SELECT * FROM found WHERE (SELECT yes FROM few)
         UNION ALL
         SELECT * FROM walked WHERE (SELECT yes FROM enough)
         UNION ALL
-        SELECT * FROM ({candidates} OFFSET 0) AS rest (id, key)
-        WHERE NOT (SELECT yes FROM few) AND NOT (SELECT yes FROM enough)
+        SELECT * FROM ({rows}) AS rest WHERE NOT (SELECT yes FROM few) AND NOT (SELECT yes FROM enough)
     ) AS fitting
     WHERE {after} ORDER BY key {direction}, id {direction} LIMIT {limit}
+"""
+_MERGED: Final = """
+    SELECT row.id, row.key
+    FROM unnest(%(category_ids)s::bigint[]) AS one (category_id) CROSS JOIN LATERAL ({walked}) AS row (id, key)
+    ORDER BY row.key {direction}, row.id {direction} LIMIT {limit}
 """
 
 
@@ -62,47 +74,68 @@ def walk(products: QuerySet[Product], *, sort: Sort, after: Position | None) -> 
     return products.order_by(*order).values_list("id", sort.key)
 
 
-def merged_rows(
-    products: QuerySet[Product], category_ids: Iterable[int], *, sort: Sort, after: Position | None, limit: int
-) -> list[Row]:
+def merged_rows(category_ids: Collection[int], *, sort: Sort, after: Position | None, limit: int) -> list[Row]:
     """The first `limit` rows of several categories, from the first few of each: an index has each in this order."""
-    first, *others = [walk(products.filter(category_id=one), sort=sort, after=after)[:limit] for one in category_ids]
-    if not others:
-        return list(first)
-    down = "-" if sort.descending else ""
-    return list(first.union(*others, all=True).order_by(f"{down}{sort.key}", f"{down}id")[:limit])
+    values: dict[str, Any] = {"category_ids": [one for one in category_ids if 0 < one <= LARGEST_ID]}
+    within = Product.objects.filter(priced(Criteria()), is_published=True, category_id=RawSQL("one.category_id", ()))
+    walked = compiled(walk(within, sort=sort, after=after)[:limit], "walk", values)
+    return _rows(_MERGED.format(walked=walked, direction=_direction(sort), limit=limit), values)
 
 
-def ranked_rows(products: QuerySet[Product], *, after: Position | None, limit: int) -> list[Row]:
-    """The first `limit` ids and ranks behind `after`, among the first 10,000 products found; `products` have a rank."""
+def ranked_rows(products: QuerySet[Product], criteria: Criteria, *, after: Position | None, limit: int) -> list[Row]:
+    """The first `limit` ids and ranks behind `after`, among the first 10,000 products found; `products` have a rank.
+
+    Which 10,000 those are is the database's choice, and may change between pages when more fit.
+    """
     values: dict[str, Any] = {}
     try:
-        candidates = _compiled(products.values_list("id", Sort.RELEVANCE.key), "candidate", values)
+        fit = fitting(products, criteria, name="fit", columns=("rank",), chosen="id, rank AS key", values=values)
     except EmptyResultSet:
         return []  # Django saw from the filters alone that nothing fits
     behind = _beyond(after, sort=Sort.RELEVANCE, values=values)
-    return _rows(_RANKED.format(candidates=candidates, after=behind, counted=COUNTED, limit=limit), values)
+    statement = _RANKED.format(fit=fit.cte, rows=fit.rows, after=behind, counted=COUNTED, limit=limit)
+    return _rows(statement, values)
 
 
 def ordered_rows(
-    products: QuerySet[Product], *, sort: Sort, after: Position | None, limit: int, collected: int | None = None
+    criteria: Criteria, *, sort: Sort, after: Position | None, limit: int, collected: int | None = None
 ) -> list[Row]:
     """The first `limit` ids and sort keys behind `after`, by the three steps above; `collected` bounds the first."""
     values: dict[str, Any] = {}
-    everything = Product.objects.filter(is_published=True, price__isnull=False)
+    products = goods(criteria)
+    by_price = sort.key == "price__amount"
+    fits = products.filter(priced(criteria), pk=RawSQL("step.id", ()))
     try:
+        fit = fitting(
+            products,
+            criteria,
+            name="fit",
+            columns=("category_id",) if by_price else (sort.key,),
+            chosen=f"id, {'amount' if by_price else sort.key} AS key",
+            values=values,
+        )
         statement = _IN_ORDER.format(
-            candidates=_compiled(products.values_list("id", sort.key), "candidate", values),
-            fits=_compiled(products.filter(pk=RawSQL("step.id", ())).values_list("id"), "fit", values),
-            steps=_compiled(walk(everything, sort=sort, after=after)[:WALKED], "step", values),
+            fit=fit.cte,
+            rows=fit.rows,
+            fits=compiled(fits.values_list("id"), "fits", values),
+            steps=compiled(walk(_steps(criteria, sort=sort), sort=sort, after=after)[:WALKED], "step", values),
             after=_beyond(after, sort=sort, values=values),
-            direction="DESC" if sort.descending else "ASC",
+            direction=_direction(sort),
             counted=COUNTED if collected is None else collected,
+            walked=WALKED,
             limit=limit,
         )
     except EmptyResultSet:
         return []
     return _rows(statement, values)
+
+
+def _steps(criteria: Criteria, *, sort: Sort) -> QuerySet[Product]:
+    """What is walked: the whole shop, or that part of it which an index has in this order."""
+    if sort.key == "price__amount":
+        return Product.objects.filter(priced(criteria.only_prices()), is_published=True)
+    within = Q(category_id=next(iter(criteria.category_ids))) if len(criteria.category_ids) == 1 else Q()
+    return Product.objects.filter(within, priced(Criteria()), is_published=True)
 
 
 def _rows(statement: str, values: dict[str, Any]) -> list[Row]:
@@ -111,20 +144,16 @@ def _rows(statement: str, values: dict[str, Any]) -> list[Row]:
         return list(cursor.fetchall())
 
 
+def _direction(sort: Sort) -> str:
+    return "DESC" if sort.descending else "ASC"
+
+
 def _beyond(after: Position | None, *, sort: Sort, values: dict[str, Any]) -> str:
     """The rows behind a position, as a condition on the columns `key` and `id`."""
     if after is None:
         return "true"
     values |= {"after_key": after.key, "after_id": after.id}
     return f"(key, id) {'<' if sort.descending else '>'} (%(after_key)s, %(after_id)s)"
-
-
-def _compiled(query: "QuerySet[Product, Any]", name: str, values: dict[str, Any]) -> str:
-    """The query as SQL whose parameters have names, since a statement needs some of them twice."""
-    sql, parameters = query.query.sql_with_params()
-    names = [f"{name}_{number}" for number in range(len(parameters))]
-    values.update(zip(names, parameters, strict=True))
-    return sql % tuple(f"%({one})s" for one in names)
 
 
 def _behind(position: Position, *, sort: Sort) -> Q:

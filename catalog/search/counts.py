@@ -14,24 +14,31 @@ from typing import Any, Final
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
-from catalog.search.bounded import COUNTED
+from catalog.search import bounded
 from catalog.search.criteria import Criteria
-from catalog.search.filters import visible
+from catalog.search.filters import goods
+from catalog.search.fitting import fitting
 
 # Prices fall into these ranges: below the first, from each to the next, and from the last up.
 PRICE_STEPS: Final = (2, 5, 10, 20)
 
-_GROUP: Final = "{name} (category_id, brand, terms, amount) AS MATERIALIZED ({products} LIMIT {most})"
+_GROUP: Final = "{fit}, {name} (category_id, brand, terms, amount) AS MATERIALIZED ({rows} LIMIT {most})"
 _NO_ROWS: Final = "SELECT 0::bigint, ''::text, '{}'::bigint[], 0::numeric WHERE false"
+_COLUMNS: Final = ("category_id", "brand", "terms")
 _COUNTS: Final = {
     "all": "SELECT {number}, 'all', '', count(*) FROM {name}",
     "category": "SELECT {number}, 'category', category_id::text, count(*) FROM {name} GROUP BY category_id",
     "brand": "SELECT {number}, 'brand', brand, count(*) FROM {name} GROUP BY brand",
-    "price": "SELECT {number}, 'price', width_bucket(amount, %s::numeric[])::text, count(*) FROM {name} GROUP BY 3",
+    "price": """
+        SELECT {number}, 'price', width_bucket(amount, %(price_steps)s::numeric[])::text, count(*)
+        FROM {name} GROUP BY 3
+    """,
     "attribute": """
         SELECT {number}, 'attribute', wanted.text, counted.number
         FROM (SELECT unnest(terms) AS term, count(*) AS number FROM {name} GROUP BY 1) AS counted
-        JOIN (SELECT text, hashtextextended(text, 0) AS term FROM unnest(%s::text[]) AS text) AS wanted USING (term)
+        JOIN (
+            SELECT text, hashtextextended(text, 0) AS term FROM unnest(%({name}_terms)s::text[]) AS text
+        ) AS wanted USING (term)
     """,
 }
 
@@ -52,51 +59,39 @@ class GroupCounts:
     number: int = 0
     by: dict[str, dict[str, int]] = field(default_factory=dict)
 
-    @property
-    def is_exact(self) -> bool:
-        return self.number < COUNTED
+    is_exact: bool = True
 
 
 def count_groups(groups: Sequence[Group]) -> list[GroupCounts]:
     """The counts of each group, by one statement. Categories are keyed by their ids, prices by `PRICE_STEPS`' index."""
-    names, products, counts = [], [], []
-    values: list[Any] = []
-    count_values: list[Any] = []
+    products, counts = [], []
+    values: dict[str, Any] = {"price_steps": [Decimal(step) for step in PRICE_STEPS]}
     for number, group in enumerate(groups):
         name = f"group_{number}"
-        statement, parameters = _products_of(group.criteria)
-        products.append(_GROUP.format(name=name, products=statement, most=COUNTED))
-        values += parameters
-        names.append(name)
-        for count in ("all", *group.counts):
-            counts.append(_COUNTS[count].format(name=name, number=number))
-            count_values += _values_of(count, group)
+        values[f"{name}_terms"] = list(group.terms)
+        products.append(_products_of(group.criteria, name=name, values=values))
+        counts += [_COUNTS[count].format(name=name, number=number) for count in ("all", *group.counts)]
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH {', '.join(products)} {' UNION ALL '.join(counts)}", [*values, *count_values])
+        cursor.execute(f"WITH {', '.join(products)} {' UNION ALL '.join(counts)}", values)
         return _sorted_out(cursor.fetchall(), groups=len(groups))
 
 
-def _products_of(criteria: Criteria) -> tuple[str, Sequence[Any]]:
-    products = visible(criteria).order_by().values_list("category_id", "brand", "terms", "price__amount")
+def _products_of(criteria: Criteria, *, name: str, values: dict[str, Any]) -> str:
+    """The CTEs of one group. One product more than is counted is read, to know whether there are more."""
+    chosen = ", ".join((*_COLUMNS, "amount"))
     try:
-        return products.query.sql_with_params()
+        fit = fitting(goods(criteria), criteria, name=f"{name}_fit", columns=_COLUMNS, chosen=chosen, values=values)
     except EmptyResultSet:
-        return _NO_ROWS, ()
-
-
-def _values_of(count: str, group: Group) -> list[Any]:
-    match count:
-        case "price":
-            return [[Decimal(step) for step in PRICE_STEPS]]
-        case "attribute":
-            return [list(group.terms)]
-        case _:
-            return []
+        return f"{name} (category_id, brand, terms, amount) AS ({_NO_ROWS})"
+    return _GROUP.format(fit=fit.cte, rows=fit.rows, name=name, most=bounded.COUNTED + 1)
 
 
 def _sorted_out(rows: Sequence[tuple[int, str, str, int]], *, groups: int) -> list[GroupCounts]:
     numbers = {group: products for group, count, _, products in rows if count == "all"}
-    found = [GroupCounts(numbers[group]) for group in range(groups)]
+    found = [
+        GroupCounts(min(numbers[group], bounded.COUNTED), is_exact=numbers[group] <= bounded.COUNTED)
+        for group in range(groups)
+    ]
     for group, count, value, products in rows:
         if count != "all":
             found[group].by.setdefault(count, {})[value] = products

@@ -23,10 +23,22 @@ class Criteria:
     price_below: Decimal | None = None
 
     @property
+    def bounds_prices(self) -> bool:
+        prices = (self.price_min, self.price_max, self.price_from, self.price_below)
+        return any(price is not None for price in prices)
+
+    @property
     def is_broad(self) -> bool:
         """Whether nothing is asked but to stand in some categories, or anywhere."""
-        prices = (self.price_min, self.price_max, self.price_from, self.price_below)
-        return not (self.text or self.brands or self.attributes or any(price is not None for price in prices))
+        return not (self.text or self.brands or self.attributes or self.bounds_prices)
+
+    def only_prices(self) -> "Criteria":
+        return Criteria(
+            price_min=self.price_min,
+            price_max=self.price_max,
+            price_from=self.price_from,
+            price_below=self.price_below,
+        )
 
     def without_brands(self) -> "Criteria":
         return replace(self, brands=())

@@ -23,6 +23,7 @@ LONGEST = 2400
 LONGEST_NAME = 140
 LARGEST_ID = 2**63 - 1
 RANK = re.compile(r"[0-9]{1,3}\.[0-9]{6}", re.ASCII)
+MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}\+00:00", re.ASCII)
 PRICE = re.compile(r"[0-9]{1,8}\.[0-9]{2}", re.ASCII)
 
 
@@ -77,6 +78,8 @@ def _text(key: SortKey, *, sort: Sort) -> str:
 def _key(text: str, *, sort: Sort) -> SortKey:
     """The sort key in a cursor. Raises ValueError for what can't be one."""
     if sort is Sort.NEWEST:
+        if not MOMENT.fullmatch(text):
+            raise ValueError("no product was made then")
         return datetime.fromisoformat(text)
     if sort is Sort.NAME:
         if not 1 <= len(text) <= LONGEST_NAME or UNSTORABLE.search(text):

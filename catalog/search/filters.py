@@ -9,8 +9,8 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import BigIntegerField, Func, Q, QuerySet, Value
 
 from catalog.models import Product
-from catalog.models.product import SEARCH_LANGUAGE
 from catalog.models.text import UNSTORABLE
+from catalog.models.word import SEARCH_LANGUAGE
 from catalog.search.criteria import Criteria
 
 LONGEST_TEXT = 200
@@ -34,18 +34,23 @@ def matches(text: str) -> Q:
     return Q(search=words(text)) if any(character.isalnum() for character in text) else NOTHING
 
 
-def visible(criteria: Criteria) -> QuerySet[Product]:
-    """Published products with a price that fit the criteria, in no order.
-
-    Raises ValueError for a price that is not a number.
-    """
-    condition = Q(is_published=True, price__isnull=False)
+def goods(criteria: Criteria) -> QuerySet[Product]:
+    """Published products that fit the criteria, but for what those say of prices, in no order."""
+    condition = Q(is_published=True)
     if criteria.category_ids:
         condition &= Q(category_id__in=list(criteria.category_ids))
     if criteria.brands:
         condition &= Q(brand__in=[brand for brand in criteria.brands if not UNSTORABLE.search(brand)])
     for key, values in criteria.attributes.items():
         condition &= _has_attribute(key, values)
+    if text := plain(criteria.text):
+        condition &= matches(text)
+    return Product.objects.filter(condition)
+
+
+def priced(criteria: Criteria) -> Q:
+    """Products that have a price, within the criteria's bounds. Raises ValueError for one that is not a number."""
+    condition = Q(price__isnull=False)
     for lookup, bound in (
         ("gte", criteria.price_min),
         ("lte", criteria.price_max),
@@ -54,9 +59,7 @@ def visible(criteria: Criteria) -> QuerySet[Product]:
     ):
         if bound is not None:
             condition &= Q(**{f"price__amount__{lookup}": _number(bound)})
-    if text := plain(criteria.text):
-        condition &= matches(text)
-    return Product.objects.filter(condition)
+    return condition
 
 
 def hashed(text: Any) -> Func:
@@ -66,16 +69,18 @@ def hashed(text: Any) -> Func:
 
 def _has_attribute(key: str, values: Sequence[str]) -> Q:
     """The attribute has any of the values. One in an address is text: "true" also means the flag, "500" the number."""
-    wanted = {f"{key}:{spelling}" for value in values for spelling in _spellings(value)}
+    wanted = {f"{key}:{spelling}" for value in values for spelling in spellings(value)}
     if not _KEY.fullmatch(key):
         return NOTHING
     terms = [hashed(Value(text)) for text in sorted(wanted) if not UNSTORABLE.search(text)]
     return Q(terms__overlap=terms) if terms else NOTHING
 
 
-def _spellings(value: str) -> tuple[str, ...]:
-    """As a text's term has it, and as a number's: without trailing zeros."""
-    return (value, f"{Decimal(value).normalize():f}") if _NUMBER.fullmatch(value) else (value,)
+def spellings(value: str) -> tuple[str, ...]:
+    """As a text's term has it, and as a number's: without trailing zeros, and without a minus before nothing."""
+    if not _NUMBER.fullmatch(value):
+        return (value,)
+    return tuple({value, f"{Decimal(value).normalize() + 0:f}"})
 
 
 def _number(bound: Decimal) -> Decimal:

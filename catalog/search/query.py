@@ -19,7 +19,7 @@ from django.db.models.functions import Cast
 from catalog.search.bounded import Row, merged_rows, ordered_rows, ranked_rows, walk
 from catalog.search.criteria import Criteria
 from catalog.search.cursor import Position, decode, encode
-from catalog.search.filters import plain, visible, words
+from catalog.search.filters import goods, plain, priced, words
 from catalog.search.sort import Sort
 
 LARGEST_PAGE = 100
@@ -81,18 +81,17 @@ def find_products(
 
 
 def _rows(criteria: Criteria, *, sort: Sort, after: Position | None, limit: int) -> list[Row]:
-    products = visible(criteria)
     if sort is Sort.RELEVANCE:
         rank = Cast(SearchRank(F("search"), words(plain(criteria.text))), _RANK)
-        return ranked_rows(products.annotate(rank=rank), after=after, limit=limit)
+        return ranked_rows(goods(criteria).annotate(rank=rank), criteria, after=after, limit=limit)
     if not criteria.is_broad:
-        return ordered_rows(products, sort=sort, after=after, limit=limit)
+        return ordered_rows(criteria, sort=sort, after=after, limit=limit)
     if not criteria.category_ids:
-        return list(walk(products, sort=sort, after=after)[:limit])
+        return list(walk(goods(criteria).filter(priced(criteria)), sort=sort, after=after)[:limit])
     if sort in (Sort.NEWEST, Sort.NAME):
-        return merged_rows(products, criteria.category_ids, sort=sort, after=after, limit=limit)
+        return merged_rows(criteria.category_ids, sort=sort, after=after, limit=limit)
     # A category's products are many, and no index holds them by price: walk all prices before collecting them.
-    return ordered_rows(products, sort=sort, after=after, limit=limit, collected=0)
+    return ordered_rows(criteria, sort=sort, after=after, limit=limit, collected=0)
 
 
 def _position(row: Row) -> Position:

@@ -68,9 +68,11 @@ def settle() -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
-        for table in _TABLES:
-            cursor.execute(f"VACUUM (ANALYZE) catalog_{table}")
-        cursor.execute("RESET statement_timeout")
+        try:
+            for table in _TABLES:
+                cursor.execute(f"VACUUM (ANALYZE) catalog_{table}")
+        finally:
+            cursor.execute("RESET statement_timeout")
 
 
 def _add(*, first: int, last: int, seed: int, progress: Callable[[int], None]) -> None:

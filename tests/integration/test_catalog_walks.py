@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from unittest.mock import patch
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, assume, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from catalog.models import Category, Product
-from catalog.search import Sort
+from catalog.search import Sort, bounded
 from tests.integration.catalog_rows import make_category, make_product, pages_of
 
 AT = datetime(2024, 5, 1, tzinfo=UTC)
@@ -62,12 +63,25 @@ FILTERS = st.fixed_dictionaries(
 )
 
 
+# How many products a page collects, and how many it walks: with the shop's own bounds, and with such that these small
+# shops come to walk, to walk in vain, and to collect after all.
+BOUNDS = ((10_000, 10_000), (0, 10_000), (0, 3), (2, 5))
+
+
+@pytest.mark.parametrize("bounds", BOUNDS)
 @examples(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plans=PLANS, filters=FILTERS, sort=st.sampled_from(Sort), limit=st.integers(1, 6))
 @pytest.mark.django_db
 def test_walking_the_pages_is_what_a_plain_search_in_python_finds(
-    db: None, plans: list[Plan], filters: dict[str, Any], sort: Sort, limit: int
+    db: None, bounds: tuple[int, int], plans: list[Plan], filters: dict[str, Any], sort: Sort, limit: int
 ) -> None:
+    """Relevance with words walks nothing: it ranks what it collects, and is asked with the shop's own bounds alone."""
+    assume(bounds == BOUNDS[0] or sort is not Sort.RELEVANCE or not filters.get("text"))
+    with patch.multiple(bounded, COUNTED=bounds[0], WALKED=bounds[1]):
+        walk_the_pages(plans, filters, sort, limit)
+
+
+def walk_the_pages(plans: list[Plan], filters: dict[str, Any], sort: Sort, limit: int) -> None:
     Product.objects.all().delete()
     Category.objects.all().delete()
     shelves = [make_category("one"), make_category("two")]

@@ -9,7 +9,7 @@ from catalog.browsing import Browsed, browse
 from catalog.facets import Facet
 from catalog.filters import filters_from
 from catalog.models import Category, Product
-from catalog.search import counts
+from catalog.search import bounded
 from shop.events.fast_path import announced_changes
 from tests.integration.catalog_rows import make_category, make_product
 
@@ -123,7 +123,7 @@ def test_labels_are_for_people(shop: Category) -> None:
 
 
 def test_beyond_the_bound_counts_are_at_least(shop: Category, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counts, "COUNTED", 4)
+    monkeypatch.setattr(bounded, "COUNTED", 3)
 
     found = browsed("brand=Alder", category="coffee")
 
@@ -152,6 +152,26 @@ def test_an_address_that_chooses_in_more_facets_than_anybody_reads_is_counted_in
 
     assert counted(found, "brand") == {"Birch": 2, "Alder": 1}
     assert counted(found, "roast") == {"roast:Dark": 1}
+
+
+def test_a_choice_that_looks_like_a_number_is_counted_in_all_spellings_that_it_finds() -> None:
+    with announced_changes():
+        sizes = {"key": "size", "label": "Size", "kind": "choice", "unit": "l", "choices": ["0.50", "0.5"]}
+        bottles = make_category("bottles", attribute_schema=[sizes])
+        for number, size in enumerate(("0.50", "0.5", "0.5")):
+            make_product(bottles, f"B{number}", attributes={"size": size})
+
+    found = browsed("attribute=size:0.50", category="bottles")
+
+    assert found.counted.number == counted(found, "size")["size:0.50"] == 3
+
+
+def test_many_brands_are_shown_as_far_as_anybody_reads_and_the_chosen_ones(
+    shop: Category, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(facets, "MOST_BRANDS", 1)
+
+    assert counted(browsed("brand=Cedar", category="coffee"), "brand") == {"Alder": 2, "Cedar": 1}
 
 
 def test_bounds_of_nonsense_are_explained(shop: Category) -> None:

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-import pytest
 from django.http import QueryDict
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
@@ -15,7 +14,6 @@ from hypothesis import strategies as st
 from catalog.browsing import Browsed, browse
 from catalog.filters import filters_from
 from catalog.models import Category, Product
-from catalog.search import bounded
 from shop.events.fast_path import announced_changes
 from tests.integration.catalog_rows import make_category, make_product
 
@@ -70,31 +68,21 @@ CHOICES = st.fixed_dictionaries(
 SHELVES = {"": (0, 1, 2), "department": (0, 1), "shelf-0": (0,), "shelf-2": (2,)}
 
 
-@pytest.mark.parametrize("bounds", [(10_000, 10_000), (3, 3), (0, 2)], ids=["few", "some", "many"])
+@examples(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(plans=PLANS, choices=CHOICES)
 def test_facets_and_lists_agree_with_counting_one_by_one(
-    own_caches: None, monkeypatch: pytest.MonkeyPatch, bounds: tuple[int, int]
+    own_caches: None, plans: list[Plan], choices: dict[str, Any]
 ) -> None:
-    """The bounds of `catalog.search.bounded` are lowered, so that each of its three ways to read a page is met."""
-    monkeypatch.setattr(bounded, "COUNTED", bounds[0])
-    monkeypatch.setattr(bounded, "WALKED", bounds[1])
+    with announced_changes():
+        ids = stocked(plans)
 
-    @examples(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(plans=PLANS, choices=CHOICES)
-    def agree(plans: list[Plan], choices: dict[str, Any]) -> None:
-        with announced_changes():
-            ids = stocked(plans)
-        ranked_short = choices["text"] and choices["sort"] == "relevance" and bounds[0] < len(plans)
+    found = browsed(choices)
 
-        found = browsed(choices)
-
-        expected = {pk for pk, plan in ids.items() if fits(plan, choices)}
-        if not ranked_short:
-            assert {card.product.id for card in found.products.cards} == expected
-        assert found.counted.number == len(expected)
-        offered = {(facet.key, one.value): one.count for facet in found.facets for one in facet.values}
-        assert offered == by_hand(list(ids.values()), choices)
-
-    agree()
+    expected = {pk for pk, plan in ids.items() if fits(plan, choices)}
+    assert {card.product.id for card in found.products.cards} == expected
+    assert found.counted.number == len(expected)
+    offered = {(facet.key, one.value): one.count for facet in found.facets for one in facet.values}
+    assert offered == by_hand(list(ids.values()), choices)
 
 
 def stocked(plans: list[Plan]) -> dict[int, Plan]:

@@ -27,6 +27,8 @@ from tests.scale.plans import plans_of, reads_whole, rows_read  # noqa: E402
 
 
 def main(rounds: int) -> None:
+    if not connection.settings_dict["NAME"].startswith("scale_"):
+        raise SystemExit("This makes a superuser: it measures databases of tests.scale.shops alone.")
     visitor, staff = (Client(headers={"host": "127.0.0.1"}) for _ in range(2))
     staff.force_login(get_user_model().objects.get_or_create(username="s", is_staff=True, is_superuser=True)[0])
     pages = [(name, address, visitor) for name, address in visitors_pages(visitor).items()]

@@ -1,6 +1,5 @@
 """The pages whose cost must not grow with the shop: their names and addresses."""
 
-from collections.abc import Callable
 from typing import Final
 
 from django.test import Client
@@ -37,6 +36,8 @@ def visitors_pages(client: Client) -> dict[str, str]:
         "search, absent word": f"{search}?q={ABSENT}",
         "search, misspelt": f"{search}?q={MISSPELT}",
         "everything": search,
+        "everything from 20 by price": f"{search}?price=20-&sort=price_asc",
+        "what can't be": f"{search}?q={COMMON}&attribute=organic:false",
         "suggestions": f"{reverse('suggest')}?q=co",
     }
     for sort in ("newest", "price_asc", "name"):
@@ -79,6 +80,3 @@ def deep(client: Client, address: str) -> str:
             break
         page = f"{address}&cursor={cursor}"
     return page
-
-
-Pages = Callable[[], dict[str, str]]
