@@ -18,7 +18,7 @@ from catalog.models import Product
 from catalog.search.criteria import Criteria
 from catalog.search.filters import priced
 
-_BOUND = "{name} (id, {columns}, amount) AS MATERIALIZED ({products})"
+_BOUND = "{name} (id, {columns}, amount) AS {kept} ({products})"
 _FREE = "{name} (id, {columns}) AS MATERIALIZED ({products})"
 _PRICED = """
     SELECT {chosen} FROM {name} CROSS JOIN LATERAL (
@@ -52,7 +52,9 @@ def fitting(
     named = ", ".join(columns)
     if criteria.bounds_prices:
         within = products.filter(priced(criteria)).values_list("id", *columns, "price__amount")
-        cte = _BOUND.format(name=name, columns=named, products=compiled(within, name, values))
+        # Where prices are all that is asked, any row of their index fits: there the hope for an early end is right.
+        kept = "NOT MATERIALIZED" if criteria == criteria.only_prices() else "MATERIALIZED"
+        cte = _BOUND.format(name=name, columns=named, kept=kept, products=compiled(within, name, values))
         return Fitting(cte, f"SELECT {chosen} FROM {name}")  # noqa: S608  names of our own
     cte = _FREE.format(name=name, columns=named, products=compiled(products.values_list("id", *columns), name, values))
     return Fitting(cte, _PRICED.format(name=name, chosen=chosen))

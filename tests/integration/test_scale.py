@@ -13,10 +13,8 @@ from tests.scale.shops import Figures, drop_shop, make_shop, measured
 
 SMALL = 1000
 LARGE = 1_000_000 if os.environ.get("FULL") == "1" else 20_000
-# Of 1,000,000. A list collects 10,000 products and walks 10,000; a filter that fits a twentieth may be read whole.
-MOST_ROWS = 70_000
-# Where neither gave a page, all that fits is read, and for that it may be the index of prices from end to end, once.
-SORTED_WHOLE = {"shelf, dearest first", "department, organic by name"}
+# Of 1,000,000. To find 10,000 products of a filter that fits a tenth, ten times as many are looked at.
+MOST_ROWS = 120_000
 
 pytestmark = [pytest.mark.timeout(3600), pytest.mark.xdist_group("scale")]
 
@@ -53,8 +51,7 @@ def test_no_step_of_a_statement_reads_more_rows_than_lists_are_bounded_by(
 ) -> None:
     too_many = {name: (found.most_rows, found.most_by) for name, found in figures[1].items()}
 
-    assert {name: found for name, found in too_many.items() if found[0] > MOST_ROWS and name not in SORTED_WHOLE} == {}
-    assert max(too_many[name][0] for name in SORTED_WHOLE) <= LARGE
+    assert {name: found for name, found in too_many.items() if found[0] > MOST_ROWS} == {}
 
 
 @pytest.mark.django_db
