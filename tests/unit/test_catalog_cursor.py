@@ -70,6 +70,8 @@ def test_arbitrary_text_is_refused(sort: Sort, cursor: str) -> None:
         (Sort.NEWEST, ["newest", "2024-01-01", 1]),
         (Sort.NEWEST, ["newest", "2024-01-01T00:00:00.000000", 1]),
         (Sort.NEWEST, ["newest", "2024-01-01T00:00:00.000000+02:00", 1]),
+        (Sort.NEWEST, ["newest", "0001-01-01T00:00:00.000000+23:59", 1]),
+        (Sort.NEWEST, ["newest", "9999-12-31T23:59:59.000000-23:59", 1]),
         (Sort.NAME, ["name", "", 1]),
         (Sort.NAME, ["name", "a\x00b", 1]),
         (Sort.NAME, ["name", "\ud800", 1]),
