@@ -65,6 +65,7 @@ class DemoRun:
             stderr=writing,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
+            preexec_fn=_hear_hangups,  # noqa: PLW1509  nothing else runs between fork and exec
         )
         os.close(writing)
         self._output = b""
@@ -125,3 +126,8 @@ def wait_until(condition: Callable[[], bool], *, limit: float = LIMIT) -> None:
     while not condition():
         assert time.monotonic() < deadline, "waited too long"
         time.sleep(0.05)
+
+
+def _hear_hangups() -> None:
+    """Whoever runs the tests under nohup ignores SIGHUP, and so would the demo."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
