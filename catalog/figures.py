@@ -23,8 +23,8 @@ _PRODUCTS: Final = """
     SELECT (SELECT count(*) FROM (SELECT FROM catalog_product LIMIT %(counted)s + 1) AS first),
            (SELECT reltuples::bigint FROM pg_class WHERE oid = 'catalog_product'::regclass)
 """
-_PUBLISHED: Final = """
-    SELECT count(*) FILTER (WHERE is_published), count(*)
+_WITHDRAWN: Final = """
+    SELECT count(*) FILTER (WHERE NOT is_published)
     FROM (SELECT is_published FROM catalog_product ORDER BY id DESC LIMIT %(counted)s) AS newest
 """
 _ON_SALE: Final = """
@@ -61,10 +61,10 @@ class Reviews:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopFigures:
-    """`published_share` is of the newest COUNTED products, 0 to 100; None in an empty shop."""
+    """`withdrawn` is of the newest COUNTED products: a number, since any share of a million rounds to all or none."""
 
     products: Figure
-    published_share: int | None
+    withdrawn: int
     on_sale: Figure
     waiting: int
     reviews: Reviews
@@ -72,10 +72,9 @@ class ShopFigures:
 
 def shop_figures(*, now: datetime) -> ShopFigures:
     """Five statements; `now` is in UTC and says which day is today."""
-    published, looked_at = _row(_PUBLISHED)
     return ShopFigures(
         products=_products(),
-        published_share=round(100 * published / looked_at) if looked_at else None,
+        withdrawn=_row(_WITHDRAWN)[0],
         on_sale=_bounded(_row(_ON_SALE)[0]),
         waiting=count_waiting(),
         reviews=_reviews(now.date()),

@@ -50,10 +50,18 @@ def test_the_figures_are_those_of_the_shop(staff: Client, goods: Goods) -> None:
     found = shown(staff)["figures"]
 
     assert (found.products.number, found.products.is_exact) == (30, True)
-    assert found.published_share == 50
+    assert found.withdrawn == 15
     assert (found.on_sale.number, found.on_sale.is_exact) == (10, True)
     assert found.waiting == 2
     assert (found.reviews.today, str(found.reviews.average_today)) == (4, "3.8")
+
+
+def test_one_withdrawn_product_is_not_rounded_away(staff: Client, goods: Goods) -> None:
+    assert "counted; all published" in staff.get(HOME).content.decode()
+
+    Product.objects.filter(pk=goods.id).update(is_published=False)
+
+    assert "counted; 1 withdrawn" in staff.get(HOME).content.decode()
 
 
 def test_the_charts_are_of_fourteen_days(staff: Client, goods: Goods) -> None:
@@ -93,7 +101,8 @@ def test_an_empty_shop_has_a_dashboard(staff: Client, goods: Goods) -> None:
 
     page = staff.get(HOME)
 
-    assert page.context["figures"].published_share is None
+    assert page.context["figures"].withdrawn == 0
+    assert b"all published" not in page.content
     assert b"No reviews came in" in page.content
 
 
