@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from catalog.admin.category_form import CategoryForm
 from catalog.admin.category_tree import MoveForm, tree_rows
+from catalog.admin.form_fields import FIELDS
 from catalog.models import Category
 from catalog.tree_operations import CategoryMoveError, Direction, lock_tree, move_category, shift_category
 from shop.events.admin_bases import AnnouncingAdmin
@@ -31,6 +32,7 @@ class CategoryAdmin(AnnouncingAdmin):
     autocomplete_fields = ("parent",)
     prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012  the admin's own declaration
     form = CategoryForm
+    formfield_overrides = FIELDS
     fields = ("name", "slug", "parent", "position", "description", "attribute_schema")
 
     def get_urls(self) -> list[URLPattern]:
@@ -76,6 +78,12 @@ class CategoryAdmin(AnnouncingAdmin):
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         with _held_tree(request):
             response: HttpResponse = super().changeform_view(request, *args, **kwargs)
+        return response
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The tree first here too: a move holds it before it reaches for the categories."""
+        with _held_tree(request):
+            response: HttpResponse = super().delete_view(request, *args, **kwargs)
         return response
 
     def get_actions(self, request: HttpRequest) -> Any:

@@ -5,7 +5,7 @@ address alone takes 20 MB; an export never holds more than a batch of rows.
 """
 
 import base64
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import admin
 from django.core.exceptions import BadRequest, PermissionDenied
@@ -24,7 +24,7 @@ from catalog.models import Product
 from catalog.tree_order import ids_within
 from shop.events.admin_bases import AnnouncingAdmin
 
-SHOWN_ERRORS = 200
+SHOWN_ERRORS: Final = 200
 
 
 class CsvPages(AnnouncingAdmin):

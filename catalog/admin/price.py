@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from catalog.admin.form_fields import FIELDS
 from catalog.admin.product_search import found_products
 from catalog.models import Price
 from shop.events.admin_bases import AnnouncingAdmin
@@ -11,6 +12,7 @@ from shop.events.admin_bases import AnnouncingAdmin
 
 @admin.register(Price)
 class PriceAdmin(AnnouncingAdmin):
+    formfield_overrides = FIELDS
     list_display = ("product", "currency", "regular_amount", "amount", "sale_ends_at")
     list_editable = ("regular_amount", "amount", "sale_ends_at")
     list_select_related = ("product",)

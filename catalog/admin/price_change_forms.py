@@ -1,5 +1,6 @@
 """The forms of a bulk price change: which products, what becomes of their prices, and whether to apply that."""
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final, cast
 
@@ -50,6 +51,8 @@ ONLY: Final = (
     ("sale", "Only what is on sale"),
     ("regular", "Only what is not on sale"),
 )
+# Ten years. The last days that a calendar knows can't be told in every time zone.
+LONGEST_SALE: Final = timedelta(days=3653)
 ON_SALE: Final = {"": None, "sale": True, "regular": False}
 
 
@@ -122,6 +125,18 @@ class RuleForm(forms.Form):
         widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "decimal"}),
         help_text="May stay empty. What costs less already keeps its price.",
     )
+
+    def clean_ends_at(self) -> datetime | None:
+        ends_at: datetime | None = self.cleaned_data["ends_at"]
+        if ends_at is None:
+            return None
+        try:
+            ends_at = ends_at.astimezone(UTC)
+        except OverflowError as error:
+            raise ValidationError("There is no such time.") from error
+        if ends_at > timezone.now() + LONGEST_SALE:
+            raise ValidationError("A sale ends within ten years.")
+        return ends_at
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -3,11 +3,11 @@
 Each answer to a form is a redirect, so that a reload sends nothing twice; and if it does, the plan's state decides.
 """
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -23,7 +23,7 @@ from catalog.bulk.rule_words import in_words
 from catalog.models import PriceChangePlan
 from shop.events.admin_bases import ReadOnlyAdmin
 
-NAMED_SKUS = 10
+NAMED_SKUS: Final = 10
 
 
 class PriceChangePages(ReadOnlyAdmin):
@@ -59,6 +59,8 @@ class PriceChangePages(ReadOnlyAdmin):
                 self.message_user(request, _decided(error.plan), messages.WARNING)
             except RowsBusyError as error:
                 form.add_error(None, str(error))
+            except PriceChangePlan.DoesNotExist:
+                return self._gone(request, str(plan_id))
             if form.is_valid():
                 return redirect("admin:catalog_pricechangeplan_change", plan_id)
         if plan.state != PriceChangePlan.State.DRAFT:
@@ -75,7 +77,10 @@ class PriceChangePages(ReadOnlyAdmin):
         if not self.has_view_permission(request, plan):
             raise PermissionDenied
         if request.method == "POST":
-            self._decide(request, plan)
+            try:
+                self._decide(request, plan)
+            except PriceChangePlan.DoesNotExist:
+                return self._gone(request, object_id)
             return redirect("admin:catalog_pricechangeplan_change", plan.pk)
         if plan.state == PriceChangePlan.State.DRAFT and not plan.revision:
             return redirect("admin:catalog_pricechangeplan_rule", plan.pk)
@@ -95,11 +100,14 @@ class PriceChangePages(ReadOnlyAdmin):
     def _decide(self, request: HttpRequest, plan: PriceChangePlan) -> None:
         user_id = self._allowed(request)
         try:
-            if request.POST.get("decision") == "discard":
-                discard_plan(plan_id=plan.pk, user_id=user_id)
-                self.message_user(request, "Discarded. No price was changed.", messages.SUCCESS)
-            else:
-                self._apply(request, plan, user_id)
+            match request.POST.get("decision"):
+                case "apply":
+                    self._apply(request, plan, user_id)
+                case "discard":
+                    discard_plan(plan_id=plan.pk, user_id=user_id)
+                    self.message_user(request, "Discarded. No price was changed.", messages.SUCCESS)
+                case _:
+                    raise BadRequest("a price change is applied or discarded")
         except PlanDecidedError as error:
             self.message_user(request, _decided(error.plan), messages.WARNING)
         except StalePreviewError:

@@ -1,5 +1,7 @@
 """Bulk price changes: the drafts and what became of them. A plan is added, previewed and applied on its own pages."""
 
+from typing import Final
+
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
@@ -9,7 +11,7 @@ from catalog.admin.price_change_pages import PriceChangePages
 from catalog.bulk.rule_words import in_words
 from catalog.models import PriceChangePlan
 
-COLOURS = {"draft": "warning", "applied": "success", "discarded": "info"}
+COLOURS: Final = {"draft": "warning", "applied": "success", "discarded": "info"}
 
 
 @admin.register(PriceChangePlan)

@@ -12,6 +12,7 @@ from unfold.admin import StackedInline
 from unfold.decorators import action, display
 
 from catalog.admin.csv_pages import CsvPages
+from catalog.admin.form_fields import FIELDS
 from catalog.admin.product_actions import ProductActions
 from catalog.admin.product_filters import CategoryFilter, PriceFilter
 from catalog.admin.product_history import ProductHistory
@@ -24,11 +25,13 @@ SLUG_HELP = "Its name in addresses: /p/slug-id/; the id decides."
 
 class PriceInline(StackedInline):  # type: ignore[misc]  # unfold has no types
     model = Price
+    formfield_overrides = FIELDS
     fields = (("regular_amount", "amount", "currency"), "sale_ends_at")
 
 
 @admin.register(Product)
 class ProductAdmin(ProductActions, ProductHistory, CsvPages):
+    formfield_overrides = FIELDS
     list_display = ("name", "sku", "brand", "category", "price_now", "sale", "is_published", "is_featured")
     list_select_related = ("category", "price")
     list_editable = ("is_published", "is_featured")

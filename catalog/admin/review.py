@@ -66,9 +66,7 @@ class ReviewAdmin(AnnouncingAdmin):
             raise BadRequest("this is no verdict on a review")
         self._moderate(request, [review_id], Verdict(verdict))
         changelist = reverse("admin:catalog_review_changelist")
-        came_from = urlsplit(request.headers.get("referer", ""))
-        query = came_from.query if came_from.path == changelist else "status=new"
-        return redirect(f"{changelist}?{query}")
+        return redirect(f"{changelist}?{_query_of_list(request, changelist)}")
 
     @admin.action(description="Approve", permissions=["change"])
     def approve(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
@@ -128,3 +126,12 @@ class ReviewAdmin(AnnouncingAdmin):
         text = f"{changed:,} {'review was' if changed == 1 else 'reviews were'} {_DONE[verdict]}."
         note = f" {already:,} had been decided about before." if already else ""
         self.message_user(request, text + note, messages.SUCCESS if changed else messages.WARNING)
+
+
+def _query_of_list(request: HttpRequest, changelist: str) -> str:
+    """What the list was asked for where the button stood; the queue, where nothing tells."""
+    try:
+        came_from = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return "status=new"
+    return came_from.query if came_from.path == changelist else "status=new"

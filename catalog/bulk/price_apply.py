@@ -26,6 +26,8 @@ from catalog.models import Price, PriceChangeLine, PriceChangePlan
 from shop.events.fast_path import announced_changes
 from shop.events.history import Recorded, record_changes
 
+State = PriceChangeLine.State
+
 _LOCK_PRODUCTS: Final = "SELECT id FROM catalog_product WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 _WRITE_PRICES: Final = """
     UPDATE catalog_price AS price
@@ -35,7 +37,7 @@ _WRITE_PRICES: Final = """
     WHERE price.product_id = wanted.product_id
 """
 _NAME_SKIPPED: Final = """
-    UPDATE catalog_pricechangeline AS line SET state = 'moved', reason = skipped.reason
+    UPDATE catalog_pricechangeline AS line SET state = %s, reason = skipped.reason
     FROM unnest(%s::bigint[], %s::text[]) AS skipped (product_id, reason)
     WHERE line.plan_id = %s AND line.product_id = skipped.product_id
 """
@@ -62,14 +64,13 @@ class Applied:
 def apply_plan(*, plan_id: int, revision: int, user_id: int, whole_or_nothing: bool = False) -> Applied:
     """Write the new prices of a preview. `whole_or_nothing` refuses all when any price has moved meanwhile.
 
-    Raises PlanDecidedError for a plan that is no draft any more, StalePreviewError, PricesMovedError and RowsBusyError.
+    Raises PlanDecidedError for a plan that is no draft any more, StalePreviewError, PricesMovedError and RowsBusyError,
+    and PriceChangePlan.DoesNotExist for one that was pruned.
     """
     with or_busy(), announced_changes():
         allow_time()
         _claim(plan_id=plan_id, revision=revision, user_id=user_id)
-        lines = list(
-            PriceChangeLine.objects.filter(plan_id=plan_id, state=PriceChangeLine.State.CHANGES).order_by("product_id")
-        )
+        lines = list(PriceChangeLine.objects.filter(plan_id=plan_id, state=State.CHANGES).order_by("product_id"))
         now = _locked_prices([line.product_id for line in lines])
         moved = {line.product_id: reason for line in lines if (reason := _moved(line, now.get(line.product_id)))}
         if moved and whole_or_nothing:
@@ -118,9 +119,9 @@ def _write(plan_id: int, kept: list[PriceChangeLine], moved: dict[int, str]) -> 
         if columns:
             cursor.execute(_WRITE_PRICES, [list(column) for column in zip(*columns, strict=True)])
         if moved:
-            cursor.execute(_NAME_SKIPPED, [list(moved), list(moved.values()), plan_id])
-    pending = PriceChangeLine.objects.filter(plan_id=plan_id, state=PriceChangeLine.State.CHANGES)
-    pending.update(state=PriceChangeLine.State.APPLIED)
+            cursor.execute(_NAME_SKIPPED, [State.MOVED.value, list(moved), list(moved.values()), plan_id])
+    pending = PriceChangeLine.objects.filter(plan_id=plan_id, state=State.CHANGES)
+    pending.update(state=State.APPLIED)
 
 
 def _history(line: PriceChangeLine) -> Recorded:

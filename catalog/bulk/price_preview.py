@@ -4,7 +4,8 @@
     preview_plan(plan_id=plan_id, rule=PriceRule(kind=Kind.LOWER_PERCENT, value=Decimal(10)))
 
 A preview can be made again with another rule; each one reads the prices anew and gets the next revision. Nothing here
-writes a price. Drafts that nobody applied are deleted after a day, by whoever makes the next plan.
+writes a price. Plans that nobody applied are deleted a day after their last preview, by whoever makes the next
+plan; whoever has one of them open is told that it is gone.
 """
 
 from collections.abc import Collection
@@ -70,7 +71,7 @@ def make_plan(*, product_ids: Collection[int], chosen: str, user_id: int) -> int
 def preview_plan(*, plan_id: int, rule: PriceRule) -> int:
     """Work out every new price from the present ones; returns the revision that Apply must name.
 
-    Raises PlanDecidedError and RowsBusyError.
+    Raises PlanDecidedError, RowsBusyError, and PriceChangePlan.DoesNotExist for one that was pruned.
     """
     with or_busy(), transaction.atomic(), connection.cursor() as cursor:
         allow_time()
@@ -82,12 +83,14 @@ def preview_plan(*, plan_id: int, rule: PriceRule) -> int:
             cursor.execute(_PREVIEW, [*(list(column) for column in zip(*lines, strict=True)), plan_id])
         plan.rule = rule_as_json(rule)
         plan.revision += 1
-        plan.save(update_fields=["rule", "revision"])
+        # A plan is as old as its last preview: pruning goes by this.
+        plan.made_at = timezone.now()
+        plan.save(update_fields=["rule", "revision", "made_at"])
         return plan.revision
 
 
 def discard_plan(*, plan_id: int, user_id: int) -> None:
-    """Put a draft away. Raises PlanDecidedError."""
+    """Put a draft away. Raises PlanDecidedError, and PriceChangePlan.DoesNotExist for one that was pruned."""
     drafts = PriceChangePlan.objects.filter(pk=plan_id, state=PriceChangePlan.State.DRAFT)
     decided = drafts.update(state=PriceChangePlan.State.DISCARDED, decided_by_id=user_id, decided_at=timezone.now())
     if not decided:
@@ -98,9 +101,9 @@ def rule_as_json(rule: PriceRule) -> dict[str, str]:
     """The rule as a plan keeps it, and as its form is filled in again."""
     return {
         "kind": rule.kind.value,
-        "value": str(rule.value) if rule.kind is not Kind.END_SALE else "",
+        "value": f"{rule.value:f}" if rule.kind is not Kind.END_SALE else "",
         "rounding": rule.rounding.value,
-        "floor": "" if rule.floor is None else str(rule.floor),
+        "floor": "" if rule.floor is None else f"{rule.floor:f}",
         "ends_at": "" if rule.ends_at is None else rule.ends_at.isoformat(),
     }
 
@@ -123,7 +126,7 @@ def _line(rule: PriceRule, product_id: int, is_there: bool, currency: str, *colu
 
 
 def _prune() -> None:
-    """Delete a few plans that nobody applied within a day; an index finds them."""
+    """Delete a few plans that nobody applied within a day of their last preview; an index finds them."""
     stale = PriceChangePlan.objects.exclude(state=PriceChangePlan.State.APPLIED)
     stale = stale.filter(made_at__lt=timezone.now() - DRAFTS_LIVE).select_for_update(skip_locked=True)
     ids = list(stale.order_by("made_at").values_list("pk", flat=True)[:PRUNED_AT_ONCE])

@@ -34,7 +34,7 @@ def chosen_ids(products: QuerySet[Product]) -> list[int]:
 
 
 def products_within(
-    *, category_ids: Collection[int] = (), text: str = "", on_sale: bool | None = None, published: bool | None = None
+    *, category_ids: Collection[int] = (), text: str = "", on_sale: bool | None = None
 ) -> QuerySet[Product]:
     """Products of all the given kinds; what is empty or None narrows nothing."""
     products = Product.objects.all()
@@ -44,8 +44,6 @@ def products_within(
         products = products.filter(matches(words))
     if on_sale is not None:
         products = products.filter(ON_SALE if on_sale else NOT_ON_SALE)
-    if published is not None:
-        products = products.filter(is_published=published)
     return products
 
 

@@ -5,7 +5,6 @@ Products keep their attributes as one JSON object, and every key of it must be i
 All attributes are optional: a new key in a schema does not make yesterday's products wrong.
 """
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -43,6 +42,7 @@ def validate_attributes(attributes: object, *, schema: Sequence[Mapping[str, Any
         raise ValidationError("Attributes are an object of keys and values.")
     specs = {spec["key"]: spec for spec in schema}
     for key, value in attributes.items():
+        plain_text(key)
         if key not in specs:
             known = ", ".join(specs) or "none"
             raise ValidationError(f"This category has no attribute “{key}”; it has: {known}.")
@@ -74,8 +74,8 @@ def _problem(value: object, spec: Mapping[str, Any]) -> str:
         case "number":
             if isinstance(value, bool) or not isinstance(value, int | float):
                 return "is a number."
-            fits = math.isfinite(value) and abs(value) <= LARGEST_NUMBER
-            return "" if fits else f"is at most {LARGEST_NUMBER:,}, either side of nothing."
+            # No NaN is at most anything; an integer may be larger than any float.
+            return "" if abs(value) <= LARGEST_NUMBER else f"is at most {LARGEST_NUMBER:,}, either side of nothing."
         case "choice":
             return "" if value in spec["choices"] else f"is one of {', '.join(spec['choices'])}."
         case _:

@@ -8,6 +8,7 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
+from catalog.admin import price_change_pages
 from catalog.models import Price, PriceChangePlan
 from tests.goods import Goods
 
@@ -117,6 +118,10 @@ def test_a_choice_of_nothing_is_refused_and_what_was_typed_stays(
         ({"ends_at": "2030-01-01T10:00"}, "Only a sale has an end"),
         ({"kind": "sale_percent", "ends_at": "2020-01-01T10:00"}, "This time has passed already."),
         ({"kind": "sale_percent", "ends_at": "soon"}, "Enter a valid date/time."),
+        ({"kind": "sale_percent", "ends_at": "9999-12-31T23:59-14:00"}, "There is no such time."),
+        ({"kind": "sale_percent", "ends_at": "0001-01-01T00:00+14:00"}, "There is no such time."),
+        ({"kind": "sale_percent", "ends_at": "9999-12-31T23:59"}, "A sale ends within ten years."),
+        ({"kind": "sale_percent", "value": "sNaN"}, "Enter a number."),
         ({"kind": "sale_percent", "ends_at": "9999-12-31T23:59:99"}, "Enter a valid date/time."),
     ],
 )
@@ -181,6 +186,48 @@ def test_a_discarded_change_says_so_and_offers_nothing(staff: Client, goods: Goo
     text = staff.get(address).content.decode()
     assert "Discarded at" in text
     assert "Apply" not in text
+
+
+@pytest.mark.parametrize("fields", [{}, {"decision": ""}, {"decision": "Apply"}, {"decision": "delete"}])
+def test_what_is_no_decision_applies_nothing(staff: Client, goods: Goods, fields: dict[str, str]) -> None:
+    address = preview(staff)
+
+    response = staff.post(address, {"revision": 1, **fields})
+
+    assert response.status_code == 400
+    assert PriceChangePlan.objects.get().state == "draft"
+
+
+@pytest.mark.parametrize(
+    ("operation", "fields"),
+    [
+        ("apply_plan", {"decision": "apply", "revision": "1"}),
+        ("discard_plan", {"decision": "discard"}),
+        ("preview_plan", RULE),
+    ],
+)
+def test_a_plan_that_is_pruned_under_the_page_is_said_to_be_gone(
+    staff: Client, goods: Goods, monkeypatch: pytest.MonkeyPatch, operation: str, fields: dict[str, str]
+) -> None:
+    address = preview(staff)
+    real = getattr(price_change_pages, operation)
+
+    def late(**arguments: Any) -> Any:
+        PriceChangePlan.objects.all().delete()
+        return real(**arguments)
+
+    monkeypatch.setattr(price_change_pages, operation, late)
+    response = staff.post(address.replace("/change/", "/rule/") if operation == "preview_plan" else address, fields)
+
+    assert response.status_code == 302
+    assert "Perhaps it was deleted?" in said(response)[-1]
+    assert not Price.objects.filter(amount="4.05").exists()
+
+
+def test_a_number_in_powers_of_ten_is_kept_as_people_write_it(staff: Client, goods: Goods) -> None:
+    address = preview(staff, value="1e1", floor="1e0")
+
+    assert "Lower by 10%, never below 1" in staff.get(address).content.decode()
 
 
 @pytest.mark.parametrize("query", ["?page=99", "?page=x", "?show=refused", "?show=%3Cscript%3E", "?page=-1&show=same"])

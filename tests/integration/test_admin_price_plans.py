@@ -197,6 +197,16 @@ def test_a_discarded_plan_is_not_applied_and_an_applied_one_not_discarded(goods:
         preview_plan(plan_id=made, rule=TEN_OFF)
 
 
+def test_a_draft_of_yesterday_that_has_a_new_preview_is_kept(goods: Goods, keeper: User) -> None:
+    plan_id, _ = previewed(goods, keeper)
+    PriceChangePlan.objects.update(made_at=timezone.now() - timedelta(days=2))
+    revision = preview_plan(plan_id=plan_id, rule=TEN_OFF)
+
+    make_plan(product_ids=goods.ids, chosen="Jams", user_id=keeper.pk)
+
+    assert apply_plan(plan_id=plan_id, revision=revision, user_id=keeper.pk).changed == 30
+
+
 def test_drafts_of_yesterday_are_pruned_and_applied_plans_kept(goods: Goods, keeper: User) -> None:
     draft, _ = previewed(goods, keeper)
     made, revision = previewed(goods, keeper)

@@ -91,6 +91,31 @@ def test_a_form_that_waited_for_a_move_makes_no_circle_either(
     assert not circles()
 
 
+def test_a_category_can_be_deleted_while_others_move(
+    tree: dict[str, int], plain_static: None, staff_of_the_tree: Client
+) -> None:
+    empty = Category.objects.create(name="Empty", slug="empty", parent_id=tree["Pantry"], position=9)
+    address = reverse("admin:catalog_category_delete", args=[empty.pk])
+    held = Barrier(2)
+    answers: list[Any] = []
+
+    def mover() -> None:
+        with transaction.atomic():
+            lock_tree()
+            held.wait(timeout=10)
+            until_somebody_waits_for_a_lock()
+            Category.objects.filter(pk=empty.pk).update(position=1)
+
+    def clerk() -> None:
+        held.wait(timeout=10)
+        answers.append(staff_of_the_tree.post(address, {"post": "yes"}).status_code)
+
+    together(mover, clerk)
+
+    assert answers == [302]
+    assert not Category.objects.filter(pk=empty.pk).exists()
+
+
 @pytest.fixture
 def staff_of_the_tree(tree: dict[str, int]) -> Client:
     client = Client()

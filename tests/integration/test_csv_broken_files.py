@@ -78,6 +78,8 @@ def test_every_broken_cell_is_named(goods: Goods) -> None:
         ("attributes", '{""weight"": NaN}'),
         ("attributes", '{""weight"": 1e400}'),
         ("attributes", '{""weight"": ' + "9" * 5000 + "}"),
+        ("attributes", '{""weight"": 1' + "0" * 400 + "}"),
+        ("attributes", '{""\\ud800"": 1}'),
         ("attributes", '{""colour"": ""red""}'),
         ("attributes", '{""fruit"": ""banana""}'),
         ("attributes", '{""organic"": 1}'),

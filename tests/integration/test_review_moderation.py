@@ -114,9 +114,11 @@ def test_a_button_leads_back_to_the_list_as_it_was(staff: Client, goods: Goods) 
 
     back = decide(staff, first.pk, "hide", referer=f"http://testserver{QUEUE}?status=hidden&q=JAM-000")
     lost = decide(staff, second.pk, "hide", referer="http://elsewhere.example/x?y")
+    broken = decide(staff, second.pk, "show", referer="http://[bad")
 
     assert back["Location"] == f"{QUEUE}?status=hidden&q=JAM-000"
     assert lost["Location"] == f"{QUEUE}?status=new"
+    assert broken["Location"] == f"{QUEUE}?status=new"
 
 
 @pytest.mark.parametrize("verdict", ["", "delete", "HIDE", "\x00"])
