@@ -1,12 +1,15 @@
 """Prices on their own, to change many at once in the list."""
 
+from collections.abc import Collection
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from catalog.admin.form_fields import FIELDS
 from catalog.admin.product_search import found_products
-from catalog.models import Price
+from catalog.models import Price, Product
 from shop.events.admin_bases import AnnouncingAdmin
 
 
@@ -23,6 +26,10 @@ class PriceAdmin(AnnouncingAdmin):
     sortable_by = ("amount",)
     autocomplete_fields = ("product",)
     readonly_fields = ("version",)
+
+    def rows_to_lock(self, ids: Collection[int]) -> tuple[QuerySet[Any], ...]:
+        """Products, then their prices: the order of every bulk change."""
+        return Product.objects.filter(pk__in=ids), Price.objects.filter(pk__in=ids)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Price | None = None) -> tuple[str, ...]:
         """The product is the price's key: it is chosen once."""

@@ -1,5 +1,6 @@
 """Products, each with its price and its newest reviews on the same form."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import admin
@@ -19,6 +20,7 @@ from catalog.admin.product_history import ProductHistory
 from catalog.admin.product_search import found_products
 from catalog.admin.review_inline import ReviewInline
 from catalog.models import Price, Product
+from shop.events.admin_bases import TouchedFields
 
 SLUG_HELP = "Its name in addresses: /p/slug-id/; the id decides."
 
@@ -26,6 +28,7 @@ SLUG_HELP = "Its name in addresses: /p/slug-id/; the id decides."
 class PriceInline(StackedInline):  # type: ignore[misc]  # unfold has no types
     model = Price
     formfield_overrides = FIELDS
+    form = TouchedFields
     fields = (("regular_amount", "amount", "currency"), "sale_ends_at")
 
 
@@ -64,6 +67,10 @@ class ProductAdmin(ProductActions, ProductHistory, CsvPages):
         ("Attributes", {"fields": ("attributes",)}),
         ("Written by the database", {"fields": ("created_at", "updated_at", "version", "all_reviews")}),
     )
+
+    def rows_to_lock(self, ids: Collection[int]) -> tuple[QuerySet[Any], ...]:
+        """Products, then their prices: the order of every bulk change."""
+        return Product.objects.filter(pk__in=ids), Price.objects.filter(pk__in=ids)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
         """Without what only the search reads: half of each row."""

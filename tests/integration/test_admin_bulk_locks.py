@@ -103,4 +103,4 @@ def test_the_pages_say_who_is_in_the_way(staff: Client, goods: Goods, monkeypatc
         response = staff.post(address, fields)
 
     assert response.status_code == 302
-    assert "Somebody else is changing these products" in staff.get(address).content.decode()
+    assert "Somebody else is changing these rows" in staff.get(address).content.decode()

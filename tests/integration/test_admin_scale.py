@@ -54,8 +54,9 @@ _HISTORY = """
 PRODUCT_LISTS = (
     "",
     "?p=7",
-    "?o=2",
+    *(f"?o={number}" for number in range(10)),
     "?o=-2",
+    "?o=3.2",
     "?is_published__exact=1",
     "?is_published__exact=0",
     "?is_featured__exact=1",
@@ -95,12 +96,12 @@ def test_every_list_filter_and_search_reads_few_rows_by_index(shelf: Client, goo
     prices = reverse("admin:catalog_price_changelist")
     history = reverse("admin:admin_logentry_changelist")
     choice = "&app_label=catalog&model_name=price&field_name=product"
+    others = [reverse(f"admin:catalog_{name}_changelist") for name in ("review", "reviewsummary", "relatedproducts")]
     addresses = [
         *(products + query for query in PRODUCT_LISTS),
-        *(prices + query for query in ("", "?o=4", "?o=-4", "?q=organic", "?q=S77")),
-        reverse("admin:catalog_review_changelist"),
-        reverse("admin:catalog_reviewsummary_changelist"),
-        reverse("admin:catalog_relatedproducts_changelist"),
+        *(prices + query for query in ("", "?o=-4", "?q=organic", "?q=S77")),
+        *others,
+        *(f"{address}?o={number}" for address in (prices, history, *others) for number in range(1, 7)),
         *(history + query for query in ("", f"?user={keeper.pk}", "?day=2020-01-01")),
         reverse("admin:catalog_product_change", args=[goods.id]),
         reverse("admin:catalog_product_history", args=[goods.id]),

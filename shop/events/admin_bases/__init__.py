@@ -2,8 +2,11 @@
 
 announcing          writes reach the caches right after their commit
 read_only           rows that triggers and runs write
-editable_row        a list writes only the rows that were touched
+touched_fields      a form writes only the fields that were touched
+editable_row        ... and so does a row of a list
+refusable           a list that is shown again as it was typed
 told_changes        the history says old and new values
+bounded_list        only indexed columns sort, only declared filters filter
 bounded_paginator   counting stops at 10,000 rows
 """
 
@@ -11,5 +14,6 @@ from shop.events.admin_bases.announcing import AnnouncingAdmin
 from shop.events.admin_bases.bounded_paginator import BoundedPaginator
 from shop.events.admin_bases.read_only import ReadOnlyAdmin
 from shop.events.admin_bases.told_changes import ToldChanges
+from shop.events.admin_bases.touched_fields import TouchedFields
 
-__all__ = ["AnnouncingAdmin", "BoundedPaginator", "ReadOnlyAdmin", "ToldChanges"]
+__all__ = ["AnnouncingAdmin", "BoundedPaginator", "ReadOnlyAdmin", "ToldChanges", "TouchedFields"]

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
 COUNTED_ROWS: Final = 10_000
+ROWS_PER_PAGE: Final = 50
 
 
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # not generic at run time

@@ -5,16 +5,12 @@ from typing import Any
 from django.contrib.admin import ShowFacets
 from django.db.models import Model
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 
-from shop.events.admin_bases.bounded_paginator import BoundedPaginator
+from shop.events.admin_bases.bounded_list import BoundedListAdmin
 
 
-class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
-    paginator = BoundedPaginator
-    show_full_result_count = False
+class ReadOnlyAdmin(BoundedListAdmin):
     show_facets = ShowFacets.NEVER
-    list_per_page = 50
     sortable_by: Any = ()
     actions: Any = None
 
