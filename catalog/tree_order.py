@@ -1,7 +1,7 @@
 """Categories as a tree is read: each one, then what is inside of it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from catalog.models import Category
@@ -22,17 +22,20 @@ def in_tree_order(categories: Iterable[Category]) -> list[Placed]:
     for category in sorted(categories, key=lambda one: (one.position, one.name, one.pk)):
         below[category.parent_id].append(category)
     placed: list[Placed] = []
-
-    def place(parent_id: int | None, depth: int) -> None:
-        neighbours = below.pop(parent_id, [])
-        for category in neighbours:
-            placed.append(Placed(category, depth, category is neighbours[0], category is neighbours[-1]))
-            place(category.pk, depth + 1)
-
-    place(None, 0)
     while below:
-        place(next(iter(below)), 0)
+        # What is still to be placed, the next one last: a tree may be deeper than calls can be.
+        waiting = _neighbours(below.pop(None if None in below else next(iter(below))), 0)
+        while waiting:
+            one = waiting.pop()
+            placed.append(one)
+            waiting += _neighbours(below.pop(one.category.pk, []), one.depth + 1)
     return placed
+
+
+def _neighbours(categories: Sequence[Category], depth: int) -> list[Placed]:
+    """The last one first."""
+    first, last = (categories[0], categories[-1]) if categories else (None, None)
+    return [Placed(one, depth, one is first, one is last) for one in reversed(categories)]
 
 
 def ids_within(*, slug: str) -> list[int]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import Any, Final
 
 from django import forms
@@ -55,16 +54,22 @@ def tree_rows() -> list[Row]:
         counts: dict[int, int] = dict(cursor.fetchall())
     categories = Category.objects.order_by().only("id", "parent_id", "position", "name", "slug")
     placed = in_tree_order(categories)
-    return [Row(one, _counted(placed[place:], counts), _steps(one)) for place, one in enumerate(placed)]
+    return [Row(one, text, _steps(one)) for one, text in zip(placed, _counted(placed, counts), strict=True)]
 
 
-def _counted(placed: Sequence[Placed], counts: Mapping[int, int]) -> str:
-    """Of the first category and of those that follow below it."""
-    first, *others = placed
-    below = takewhile(lambda one: one.depth > first.depth, others)
-    numbers = [counts.get(one.category.pk, 0) for one in (first, *below)]
-    total = sum(min(number, COUNTED_PRODUCTS) for number in numbers)
-    return f"{total:,}+" if any(number > COUNTED_PRODUCTS for number in numbers) else f"{total:,}"
+def _counted(placed: Sequence[Placed], counts: Mapping[int, int]) -> list[str]:
+    """Of each category with all below it: from the end, each one adds up what waits a level deeper."""
+    texts: list[str] = []
+    # By depth: what the categories there have, and whether counting ended early, until the one above them comes.
+    waiting: dict[int, tuple[int, bool]] = {}
+    for one in reversed(placed):
+        number = counts.get(one.category.pk, 0)
+        below, more_below = waiting.pop(one.depth + 1, (0, False))
+        total, more = below + min(number, COUNTED_PRODUCTS), more_below or number > COUNTED_PRODUCTS
+        beside, more_beside = waiting.get(one.depth, (0, False))
+        waiting[one.depth] = (beside + total, more_beside or more)
+        texts.append(f"{total:,}+" if more else f"{total:,}")
+    return texts[::-1]
 
 
 def _steps(placed: Placed) -> tuple[Direction, ...]:

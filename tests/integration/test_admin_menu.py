@@ -1,7 +1,9 @@
 """The admin's menu: who is led where, what is marked, and the number of reviews that wait."""
 
+import re
 from typing import Any
 
+import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
@@ -22,6 +24,41 @@ def test_the_menu_leads_where_somebody_may_go_and_says_how_many_reviews_wait(sta
     menu = client.get("/admin/catalog/product/").content.decode()
     assert "/admin/catalog/product/csv/" in menu
     assert "/admin/catalog/review/" not in menu
+
+
+@pytest.mark.parametrize(
+    "codename",
+    [
+        "view_product", "change_product", "view_price", "change_price", "view_pricechangeplan", "view_review",
+        "change_review", "view_category", "view_logentry", "view_change",
+    ],
+)  # fmt: skip
+def test_no_link_of_menu_and_dashboard_is_refused(goods: Goods, codename: str) -> None:
+    clerk = User.objects.create_user("clerk", is_staff=True)
+    clerk.user_permissions.add(Permission.objects.get(codename=codename))
+    client = Client()
+    client.force_login(clerk)
+    page = client.get(HOME)
+
+    menu = {
+        item["link"]
+        for group in page.context["sidebar_navigation"]
+        for item in group["items"]
+        if item["has_permission"]
+    }
+    links = {address for address in re.findall(r'href="(/admin/catalog/[^"]*)"', page.content.decode())}
+    refused = [address for address in menu | links if client.get(address).status_code == 403]
+
+    assert refused == []
+
+
+def test_who_may_look_at_prices_is_led_to_their_changes(goods: Goods) -> None:
+    clerk = User.objects.create_user("clerk", is_staff=True)
+    clerk.user_permissions.add(Permission.objects.get(codename="view_price"))
+    client = Client()
+    client.force_login(clerk)
+
+    assert "/admin/catalog/pricechangeplan/" in client.get("/admin/catalog/price/").content.decode()
 
 
 def test_the_badge_goes_when_nothing_waits(staff: Client, goods: Goods) -> None:

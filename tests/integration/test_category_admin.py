@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from catalog.admin import category_tree
 from catalog.models import Category, Product
+from catalog.tree_order import in_tree_order
 from tests.goods import Goods
 from tests.integration.test_admin_writes import form_of
 
@@ -160,3 +161,33 @@ def test_an_emptied_schema_is_an_empty_list(staff: Client, goods: Goods) -> None
     assert staff.post(address, form_of(staff, address) | {"attribute_schema": ""}).status_code == 302
 
     assert Category.objects.get(pk=goods.pantry.pk).attribute_schema == []
+
+
+def test_each_category_counts_what_is_in_it_and_below_it_and_no_more(staff: Client, goods: Goods) -> None:
+    berries = Category.objects.create(name="Berries", slug="berries", parent=goods.jams)
+    Category.objects.create(name="Teas", slug="teas", parent=goods.pantry, position=9)
+    Product.objects.filter(pk__in=goods.ids[:10]).update(category=berries)
+
+    rows = {row.placed.category.name: row.counted for row in staff.get(TREE).context["rows"]}
+
+    assert rows == {"Pantry": "30", "Jams": "30", "Berries": "10", "Teas": "0"}
+
+
+def test_a_tree_deeper_than_calls_can_be_is_put_in_order() -> None:
+    deep = [Category(pk=number, name="C", slug=f"c{number}", parent_id=number - 1 or None) for number in range(1, 3001)]
+
+    placed = in_tree_order(deep)
+
+    assert [one.depth for one in placed] == list(range(3000))
+    assert all(one.first and one.last for one in placed)
+
+
+def test_products_are_linked_for_those_who_may_look_at_them(staff: Client, goods: Goods) -> None:
+    clerk = User.objects.create_user("clerk", is_staff=True)
+    clerk.user_permissions.add(Permission.objects.get(codename="view_category"))
+    client = Client()
+    client.force_login(clerk)
+
+    link = f"/admin/catalog/product/?category={goods.jams.slug}"
+    assert link in staff.get(TREE).content.decode()
+    assert link not in client.get(TREE).content.decode()
