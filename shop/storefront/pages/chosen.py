@@ -8,7 +8,8 @@ from django.http import QueryDict
 
 from catalog.browsing import Browsed
 from catalog.facets import CURRENCY_SIGN
-from shop.storefront.pages.query import without
+from catalog.filters import LIST_FIELDS
+from shop.storefront.pages.query import changed, without
 
 # What a chip says of a field that is no facet's.
 AMOUNTS: Final = {"price_min": f"from {CURRENCY_SIGN}", "price_max": f"up to {CURRENCY_SIGN}"}
@@ -27,9 +28,13 @@ def chips(query: QueryDict, browsed: Browsed | None) -> list[Chip]:
     """One chip for each chosen value, also for those that no facet knows."""
     labels = dict(_labels(browsed)) if browsed else {}
     return [
-        Chip(labels.get((name, value), f"{AMOUNTS.get(name, '')}{value}"), without(query, name, value))
+        Chip(
+            labels.get((name, value), f"{AMOUNTS.get(name, '')}{value}"),
+            without(query, name, value) if name in LIST_FIELDS else changed(query, **{name: ""}),
+        )
         for name in CHOSEN_FIELDS
-        for value in dict.fromkeys(query.getlist(name))
+        # Of a field that takes one value, the last one counts.
+        for value in dict.fromkeys(query.getlist(name) if name in LIST_FIELDS else query.getlist(name)[-1:])
         if value
     ]
 

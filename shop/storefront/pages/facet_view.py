@@ -25,22 +25,22 @@ class ShownValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownFacet:
-    """`kind` is checkbox, radio or link. `more` is behind a fold, which stands open where `more_chosen`."""
+    """`kind` is checkbox, radio or link. `more` is behind a fold, which stands open where `more_chosen`.
+
+    `none_chosen` also counts values that stand only in the address.
+    """
 
     id: str
     label: str
     kind: str
     is_exact: bool
+    none_chosen: bool
     first: tuple[ShownValue, ...]
     more: tuple[ShownValue, ...]
 
     @property
     def more_chosen(self) -> bool:
         return any(one.value.chosen for one in self.more)
-
-    @property
-    def none_chosen(self) -> bool:
-        return not any(one.value.chosen for one in (*self.first, *self.more))
 
 
 def shown_facets(facets: Iterable[Facet], *, number: int, query: QueryDict) -> tuple[ShownFacet, ...]:
@@ -63,5 +63,11 @@ def _shown(facet: Facet, query: QueryDict) -> ShownFacet:
     )
     split = len(values) if len(values) <= AT_ONCE + NOT_WORTH_A_FOLD else AT_ONCE
     return ShownFacet(
-        id=own, label=facet.label, kind=kind, is_exact=facet.is_exact, first=values[:split], more=values[split:]
+        id=own,
+        label=facet.label,
+        kind=kind,
+        is_exact=facet.is_exact,
+        none_chosen=not any(query.getlist(parameter)),
+        first=values[:split],
+        more=values[split:],
     )

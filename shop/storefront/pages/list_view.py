@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from catalog.browsing import Browsed, browse
 from catalog.facets import Counted
-from catalog.filters import filters_from
+from catalog.filters import LIST_FIELDS, filters_from
 from catalog.lists import PAGE_SIZE, ProductList
 from catalog.search import Sort
 from shop.storefront.pages.chosen import Chip, chips
@@ -38,6 +38,7 @@ class ListView:
     browsed: Browsed | None
     problems: tuple[str, ...]
     query: QueryDict
+    search: str = ""
 
     @property
     def status(self) -> int:
@@ -83,6 +84,19 @@ class ListView:
         return chips(self.query, self.browsed)
 
     @property
+    def carried(self) -> list[tuple[str, str]]:
+        """What is chosen and stands in no field that can be seen: the form sends it along, so that nothing is lost."""
+        shown = {(one.value.parameter, one.value.value) for facet in self.facets for one in (*facet.first, *facet.more)}
+        chosen = [(name, value) for name in LIST_FIELDS for value in dict.fromkeys(self.query.getlist(name))]
+        chosen.append(("price", str(self.query.get("price", ""))))
+        carried = [(name, value) for name, value in chosen if value and (name, value) not in shown]
+        sort = str(self.query.get("sort", ""))
+        # A sort that does not exist has no field to correct it in: carried, it would spoil each new try.
+        if sort in SORT_LABELS and not (self.products and self.products.cards):
+            carried.append(("sort", sort))
+        return carried
+
+    @property
     def shelves(self) -> dict[str, int]:
         """By slug, how many products of this list stand on each shelf below."""
         facets = self.browsed.facets if self.browsed else ()
@@ -90,12 +104,15 @@ class ListView:
 
     @property
     def sorts(self) -> list[Option]:
-        chosen = self.query.get("sort", Sort.RELEVANCE)
-        return [Option(sort, label, sort == chosen) for sort, label in SORT_LABELS.items()]
+        """Only words can be matched well or badly; without any, the newest come first."""
+        offered = [sort for sort in SORT_LABELS if self.search or sort is not Sort.RELEVANCE]
+        asked = self.query.get("sort")
+        chosen = asked if asked in offered else offered[0]
+        return [Option(sort, SORT_LABELS[sort], sort == chosen) for sort in offered]
 
 
 def list_view(query: QueryDict, *, category: str = "", search: str = "") -> ListView:
     """The list that a page's query string asks for. Raises CategoryNotFoundError and BadCursorError."""
     filters, problems = filters_from(query, category=category, search=search, limit=str(PAGE_SIZE))
     browsed = browse(filters) if filters is not None else None
-    return ListView(browsed=browsed, problems=tuple(problems), query=query)
+    return ListView(browsed=browsed, problems=tuple(problems), query=query, search=search)

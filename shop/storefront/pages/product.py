@@ -28,17 +28,25 @@ def product(request: HttpRequest, slug: str, product_id: str) -> HttpResponse:
     if page is None:
         raise ProductNotFoundError(number)
     if request.method != "POST" and slug != page.product.slug:
-        return HttpResponsePermanentRedirect(product_address(page.product))
+        return _moved(request, product_address(page.product))
     context = {
         "page": page,
         "tree": page.tree,
         "category": page.path[-1] if page.path else None,
         "form": form,
-        "thanked": "reviewed" in request.GET,
+        "thanked": request.method != "POST" and "reviewed" in request.GET,
         "views": GALLERY,
         "data": product_data(request, page),
     }
     return page_answer(request, "product.html", context, status=422 if form.errors else 200)
+
+
+def _moved(request: HttpRequest, address: str) -> HttpResponse:
+    """To the right address with the same query; asked again each time, since a slug can be changed back."""
+    query = request.META.get("QUERY_STRING", "")
+    answer = HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+    answer["Cache-Control"] = "no-cache"
+    return answer
 
 
 def _posted(form: ReviewForm, *, product_id: int) -> bool:

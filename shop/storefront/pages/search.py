@@ -10,8 +10,9 @@ from shop.storefront.pages.list_view import list_view
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    words = request.GET.get("q", "")
-    shown = list_view(request.GET, category=request.GET.get("category", ""), search=words)
+    query = request.GET.copy()
+    query["q"] = words = request.GET.get("q", "").strip()
+    shown = list_view(query, category=request.GET.get("category", ""), search=words)
     tree = shown.products.tree if shown.products else get_category_tree()
     context = {"list": shown, "tree": tree, "words": words}
     return page_answer(request, "search.html", context, status=shown.status)
