@@ -8,7 +8,7 @@ wrong by itself.
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import StringIO
+from io import BytesIO, TextIOWrapper
 from typing import Final
 
 from catalog.csv.formulas import restored
@@ -37,7 +37,8 @@ class FileRow:
 
 def read_rows(data: bytes) -> Iterator[FileRow]:
     """The rows below the header, blank ones left out. Raises UnreadableFileError, at the row where it shows."""
-    lines = csv.reader(StringIO(_decoded(data), newline=""), strict=True)
+    # Decoded bit by bit: as one text a file with a single emoji takes four bytes for every letter.
+    lines = csv.reader(TextIOWrapper(BytesIO(data), encoding="utf-8-sig", newline=""), strict=True)
     header: Sequence[str] | None = None
     number = count = 0
     while True:
@@ -46,6 +47,8 @@ def read_rows(data: bytes) -> Iterator[FileRow]:
             cells = next(lines)
         except StopIteration:
             break
+        except UnicodeDecodeError as error:
+            raise _not_utf_8(data) from error
         except csv.Error as error:
             raise UnreadableFileError(row=number, problem=_told(error)) from error
         if not any(cells):
@@ -61,13 +64,15 @@ def read_rows(data: bytes) -> Iterator[FileRow]:
         raise UnreadableFileError(row=1, problem="The file is empty: its first row names the columns.")
 
 
-def _decoded(data: bytes) -> str:
+def _not_utf_8(data: bytes) -> UnreadableFileError:
+    """Where the file leaves UTF-8: what is decoded bit by bit can't say which line that was."""
+    row, value = 1, ""
     try:
-        return data.decode("utf-8-sig")
+        data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        row = data.count(b"\n", 0, error.start) + 1
-        problem = "The file is not in UTF-8; save it as “CSV UTF-8”. The number is that of the line."
-        raise UnreadableFileError(row=row, value=repr(data[error.start : error.end]), problem=problem) from error
+        row, value = data.count(b"\n", 0, error.start) + 1, repr(data[error.start : error.end])
+    problem = "The file is not in UTF-8; save it as “CSV UTF-8”. The number is that of the line."
+    return UnreadableFileError(row=row, value=value, problem=problem)
 
 
 def _checked_header(cells: Sequence[str], number: int) -> list[str]:
