@@ -3,6 +3,7 @@
 Empty values are what forms send for fields that nobody filled in: they filter nothing.
 """
 
+import re
 from collections import defaultdict
 from decimal import Decimal
 from typing import Annotated, Any, Final
@@ -16,9 +17,26 @@ from catalog.search import Criteria, Sort, spelled
 
 LARGEST_AMOUNT: Final = 99_999_999
 LIST_FIELDS: Final = ("brand", "attribute")
+# With three digits after it, a comma may as well group thousands.
+DECIMAL_COMMA: Final = re.compile(r"\s*([0-9]+),([0-9]{1,2})\s*")
+# What a page says of a field that is wrong, by the field's label on the page.
+PROBLEMS: Final = {
+    "search": "Search: give at most 200 characters.",
+    "category": "Category: choose one of the shop's shelves.",
+    "brand": "Brand: choose at most 20 of those in the list.",
+    "attribute": "Properties: choose at most 20 of those in the list.",
+    "price_min": "From: give an amount such as 2.50.",
+    "price_max": "To: give an amount such as 2.50.",
+    "price": "Price: choose one of the ranges in the list.",
+    "sort": "Sort by: choose one of the orders in the list.",
+}
+CROSSED_PRICES: Final = "From is more than To: no price lies between the two."
 
 
-def _none_if_empty(value: Any) -> Any:
+def _amount(value: Any) -> Any:
+    """None for an empty field; 2,50 is 2.50 to much of Europe."""
+    if isinstance(value, str) and (typed := DECIMAL_COMMA.fullmatch(value)):
+        return ".".join(typed.groups())
     return None if value == "" else value
 
 
@@ -27,7 +45,7 @@ def _without_empty(value: Any) -> Any:
 
 
 Price = Annotated[Decimal, Field(ge=0, le=LARGEST_AMOUNT, decimal_places=2)]
-PriceBound = Annotated[Price | None, BeforeValidator(_none_if_empty)]
+PriceBound = Annotated[Price | None, BeforeValidator(_amount)]
 Brand = Annotated[str, StringConstraints(max_length=60)]
 PriceRange = Annotated[str, StringConstraints(max_length=17, pattern=r"^([0-9]{1,8}-([0-9]{1,8})?)?$")]
 AttributePair = Annotated[str, StringConstraints(max_length=240, pattern=r"^[a-z][a-z0-9_]{0,39}:.+$")]
@@ -91,6 +109,10 @@ def filters_from(query: QueryDict, **fixed: str) -> tuple[ProductFilters | None,
     """
     given = {name: query.getlist(name) if name in LIST_FIELDS else query[name] for name in query}
     try:
-        return ProductFilters.model_validate(given | fixed), []
+        filters = ProductFilters.model_validate(given | fixed)
     except ValidationError as error:
-        return None, [f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors()]
+        wrong = dict.fromkeys(str(one["loc"][0]) for one in error.errors())
+        return None, [PROBLEMS.get(name, f"{name}: this can't be understood.") for name in wrong]
+    if filters.price_min is not None and filters.price_max is not None and filters.price_min > filters.price_max:
+        return None, [CROSSED_PRICES]
+    return filters, []
