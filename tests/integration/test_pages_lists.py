@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from catalog.models import Category, Product
+from catalog.search import bounded
 from shop.events.fast_path import announced_changes
 from tests.goods import Goods
 from tests.integration.outline import Outline
@@ -102,6 +103,56 @@ def test_filters_that_leave_nothing_can_be_cleared(visitor: Client, goods: Goods
     assert "Nothing here matches" in text
     assert Outline(text).link("clear all of them") == "?"
     assert Outline(text).link("Remove from €900") == "?"
+
+
+def test_a_price_may_be_typed_with_a_decimal_comma(visitor: Client, goods: Goods) -> None:
+    text = page(visitor, "/c/jams/?price_min=3,20&price_max=4,49")
+
+    assert "10 products" in text
+    assert 'value="3,20"' in text
+
+
+def test_a_comma_that_may_group_thousands_is_not_guessed_at(visitor: Client, goods: Goods) -> None:
+    assert "To: give an amount such as 2.50." in page(visitor, "/c/jams/?price_max=1,000", status=422)
+
+
+def test_a_lowest_price_above_the_highest_is_said_to_be_so(visitor: Client, goods: Goods) -> None:
+    text = page(visitor, "/c/jams/?price_min=9&price_max=2", status=422)
+
+    assert "From is more than To" in text
+    assert "9 products" not in text
+
+
+@pytest.mark.parametrize(
+    ("query", "label"),
+    [
+        ("price_max=-1", "To"),
+        ("price=2", "Price"),
+        ("sort=random", "Sort by"),
+        ("attribute=x", "Properties"),
+        ("brand=" + "x" * 61, "Brand"),
+    ],
+)
+def test_each_wrong_filter_is_explained_once_in_the_words_of_the_page(
+    visitor: Client, goods: Goods, query: str, label: str
+) -> None:
+    text = page(visitor, f"/c/jams/?{query}&{query}", status=422)
+
+    assert text.count(f"<li>{label}: ") == 1
+    assert "should" not in text.partition('role="alert"')[2].partition("</div>")[0]
+
+
+def test_a_count_that_is_only_a_lower_bound_is_shown_as_one(
+    visitor: Client, goods: Goods, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with announced_changes():
+        Category.objects.create(name="Syrups", slug="syrups", parent=goods.pantry)
+    monkeypatch.setattr(bounded, "COUNTED", 7)
+
+    outline = Outline(page(visitor, "/c/pantry/"))
+
+    assert outline.link("Jams 8+") == "/c/jams/"
+    assert ("Syrups", "/c/syrups/") in outline.links
 
 
 def test_a_wrong_filter_can_be_taken_away_too(visitor: Client, goods: Goods) -> None:

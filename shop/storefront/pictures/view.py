@@ -4,7 +4,7 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
@@ -33,6 +33,8 @@ def picture(request: HttpRequest, edition: int, name: str) -> HttpResponse:
     etag = quote_etag(f"{EDITION}-{name}")
     response = get_conditional_response(request, etag=etag) or HttpResponse(asked.svg(), content_type="image/svg+xml")
     response["ETag"] = etag
+    # An answer without a body is not compressed, and would miss what the compressed one says.
+    patch_vary_headers(response, ["Accept-Encoding"])
     for header, value in HEADERS.items():
         response[header] = value
     return response

@@ -74,6 +74,12 @@ def grouped(number: int) -> str:
 
 
 @register.filter
+def without_full_stop(sentence: str) -> str:
+    """As a sentence stands in a title."""
+    return sentence.removesuffix(".")
+
+
+@register.filter
 def percent_off(price: PriceSnapshot) -> int:
     """How much a reduced price is below the regular one; never 0, and never 100 unless it is free."""
     share = (1 - price.amount / price.regular_amount) * 100
@@ -83,9 +89,9 @@ def percent_off(price: PriceSnapshot) -> int:
 
 
 @register.inclusion_tag("storefront/_stars.html")
-def stars(rating: Decimal) -> dict[str, Any]:
-    """Five stars, filled as far as the rating (0 to 5) goes."""
-    return {"rating": rating, "width": f"{rating * STAR_WIDTH:.1f}"}
+def stars(rating: Decimal, *, silent: bool = False) -> dict[str, Any]:
+    """Five stars, filled as far as the rating (0 to 5) goes; `silent` ones stand beside the same in words."""
+    return {"rating": rating, "silent": silent, "width": f"{rating * STAR_WIDTH:.1f}"}
 
 
 @register.inclusion_tag("storefront/_card.html")
