@@ -1,11 +1,12 @@
-"""What Django calls when it gives up on a request: handler400, 403, 404 and 500 of shop/urls.py."""
+"""What Django calls when it gives up on a request: handler400, 403, 404 and 500 of shop/urls.py, CSRF_FAILURE_VIEW."""
 
 import sys
 
 from django.http import HttpRequest, HttpResponse
 
-from shop.storefront.answers import failure_answer
+from shop.storefront.answers import failure_answer, speaks_json
 from shop.storefront.failures import BAD_INPUT, FORBIDDEN, INTERNAL, NOT_FOUND, failure_of
+from shop.storefront.page_answer import page_answer
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -14,6 +15,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     return failure_answer(request, FORBIDDEN)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its token, or with an old one: whoever filled it in is told how to save the text."""
+    if speaks_json(request.path_info):
+        return failure_answer(request, FORBIDDEN)
+    return page_answer(request, "expired.html", status=FORBIDDEN.status)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -30,6 +30,8 @@ def test_a_review_without_its_token_is_refused_in_words(goods: Goods, plain_stat
 
     assert response.status_code == 403
     assert b"This form has expired" in response.content
+    assert b"copy your text" in response.content
+    assert "default-src 'self'" in response["Content-Security-Policy"]
 
 
 def test_a_wrong_review_comes_back_with_what_was_typed(visitor: Client, goods: Goods) -> None:
