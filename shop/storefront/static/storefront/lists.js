@@ -3,7 +3,7 @@
 (() => {
   const said = document.getElementById("said");
   let open = [];
-  let shown = 0;
+  let prices = [];
   let focused = "";
 
   document.addEventListener("htmx:configRequest", (event) => {
@@ -17,14 +17,17 @@
   document.addEventListener("htmx:beforeSwap", () => {
     open = [...document.querySelectorAll("#list details[open]")].map((fold) => fold.id);
     focused = document.activeElement?.id ?? "";
-    shown = document.querySelectorAll("#cards > li").length;
+    prices = [...document.querySelectorAll("#filters .facet__between input")].map((field) => [field.id, field.value]);
   });
 
   document.addEventListener("htmx:afterSwap", (event) => {
-    const target = event.detail.target;
-    if (target.id === "cards") document.querySelectorAll("#cards .card__name a")[shown]?.focus();
-    if (target.id !== "list") return;
+    if (event.detail.target.id !== "list") return;
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    // A price may have been typed while the answer was on its way.
+    for (const [id, value] of prices) {
+      const field = document.getElementById(id);
+      if (field) field.value = value;
+    }
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
     said.textContent = document.getElementById("count")?.textContent ?? "";
   });
