@@ -10,6 +10,8 @@ The race that shaped the lock, with two categories A and B at the top:
 Proved by tests/integration/test_category_moves.py, and test_category_races.py with the control.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Final
 
@@ -17,6 +19,7 @@ from django.db import connection
 
 from catalog.models import Category, CategoryTree
 from catalog.models.category import THE_TREE
+from shop.events.busy import RowsBusyError, or_busy
 from shop.events.fast_path import announced_changes
 from shop.events.history import Recorded, record_changes
 
@@ -48,8 +51,7 @@ def move_category(*, category_id: int, parent_id: int | None, position: int, use
 
     A position beyond the last is the last. Raises CategoryMoveError where either is gone, or one inside of the other.
     """
-    with announced_changes():
-        lock_tree()
+    with _held_tree():
         _move(_all_categories(), category_id, parent_id, position, user_id)
 
 
@@ -58,8 +60,7 @@ def shift_category(*, category_id: int, direction: Direction, user_id: int) -> N
 
     Raises CategoryMoveError where there is no such step.
     """
-    with announced_changes():
-        lock_tree()
+    with _held_tree():
         categories = _all_categories()
         category = _known(categories, category_id)
         neighbours = _inside(categories, category.parent_id)
@@ -77,6 +78,17 @@ def shift_category(*, category_id: int, direction: Direction, user_id: int) -> N
             case _:
                 raise CategoryMoveError(f"“{category}” can't go any further {direction}.")
         _move(categories, category_id, *target, user_id)
+
+
+@contextmanager
+def _held_tree() -> Iterator[None]:
+    """A transaction that holds the tree; a CategoryMoveError where somebody else holds it for too long."""
+    try:
+        with or_busy(), announced_changes():
+            lock_tree()
+            yield
+    except RowsBusyError as error:
+        raise CategoryMoveError(str(error)) from error
 
 
 def _all_categories() -> dict[int, Category]:

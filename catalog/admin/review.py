@@ -19,6 +19,7 @@ from catalog.admin.review_filter import StatusFilter, queue_ordering
 from catalog.models import Review
 from catalog.moderation import Verdict, moderate_reviews
 from shop.events.admin_bases import AnnouncingAdmin
+from shop.events.busy import RowsBusyError
 
 LONGEST_SHOWN: Final = 400
 _VERDICTS: Final = {
@@ -121,7 +122,11 @@ class ReviewAdmin(AnnouncingAdmin):
 
     def _moderate(self, request: HttpRequest, review_ids: list[int], verdict: Verdict) -> None:
         user_id: Any = request.user.pk
-        changed = moderate_reviews(review_ids=review_ids, verdict=verdict, user_id=user_id)
+        try:
+            changed = moderate_reviews(review_ids=review_ids, verdict=verdict, user_id=user_id)
+        except RowsBusyError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return
         already = len(review_ids) - changed
         text = f"{changed:,} {'review was' if changed == 1 else 'reviews were'} {_DONE[verdict]}."
         note = f" {already:,} had been decided about before." if already else ""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from catalog.csv.product_row import PRICE_COLUMNS, PRODUCT_COLUMNS, ProductRow
+from catalog.csv.product_row import PRICE_COLUMNS, PRODUCT_COLUMNS, ProductRow, json_of
 from catalog.models import Price, Product
 from shop.events.history import Fields, Recorded, record_changes
 
@@ -29,4 +29,11 @@ def record_created(rows: Iterable[ProductRow], *, user_id: int) -> None:
 
 def _differences(old: ProductRow, new: ProductRow, columns: Iterable[str]) -> Fields:
     pairs = {column: (getattr(old, column), getattr(new, column)) for column in columns}
-    return {column: (before, after) for column, (before, after) in pairs.items() if before != after}
+    return {column: (before, after) for column, (before, after) in pairs.items() if _differ(before, after)}
+
+
+def _differ(before: object, after: object) -> bool:
+    """Attributes as what is written of them: Python takes 1 and 1.0 for equal."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        return json_of(before) != json_of(after)
+    return before != after

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from catalog.models import Product, Review
+from shop.events.busy import or_busy
 from shop.events.fast_path import announced_changes
 from shop.events.history import Recorded, record_changes
 
@@ -32,9 +33,9 @@ _FROM_AND_TO: Final = {
 
 
 def moderate_reviews(*, review_ids: Collection[int], verdict: Verdict, user_id: int) -> int:
-    """Return how many reviews that changed; ids that no review has are left out."""
+    """Return how many reviews that changed; ids that no review has are left out. Raises RowsBusyError."""
     before, after = _FROM_AND_TO[verdict]
-    with announced_changes():
+    with or_busy(), announced_changes():
         chosen = Review.objects.filter(pk__in=review_ids, status__in=before)
         product_ids = chosen.order_by().values("product_id")
         list(Product.objects.select_for_update(no_key=True).filter(pk__in=product_ids).order_by("pk").values_list("pk"))

@@ -61,13 +61,21 @@ FORBIDDEN: Final = Failure(status=403, code="forbidden", detail="You may not do 
 METHOD_NOT_ALLOWED: Final = Failure(
     status=405, code="method_not_allowed", detail="This address does not take this method."
 )
-INTERNAL: Final = Failure(status=500, code="internal", detail="Something broke on our side; it has been written down.")
+INTERNAL: Final = Failure(status=500, code="internal", detail="Something broke on our side; it has been logged.")
 UNAVAILABLE: Final = Failure(
     status=503,
     code="unavailable",
     detail="The shop can't reach its database just now.",
     retry_after=DATABASE_RETRY_AFTER_S,
 )
+BUSY: Final = Failure(
+    status=503,
+    code="busy",
+    detail="Somebody else is changing the same just now. Nothing was changed: try again.",
+    retry_after=DATABASE_RETRY_AFTER_S,
+)
+# PostgreSQL's lock_not_available, deadlock_detected and query_canceled: it is there, and gave up waiting.
+_GAVE_UP: Final = {"55P03", "40P01", "57014"}
 BY_STATUS: Final = {
     known.status: known for known in (BAD_INPUT, FORBIDDEN, NOT_FOUND, METHOD_NOT_ALLOWED, TOO_LARGE, INTERNAL)
 }
@@ -97,6 +105,10 @@ def _overloaded(error: Any) -> Failure:
     )
 
 
+def _database(error: Any) -> Failure:
+    return BUSY if getattr(error.__cause__, "sqlstate", None) in _GAVE_UP else UNAVAILABLE
+
+
 def _invalid(error: Any) -> Failure:
     fields = error.message_dict if hasattr(error, "error_dict") else {"body": error.messages}
     where = tuple(
@@ -109,7 +121,7 @@ def _invalid(error: Any) -> Failure:
 _TABLE: Final[tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Callable[[Any], Failure]], ...]] = (
     (RefusedInputError, lambda error: error.failure),
     (OverloadedError, _overloaded),
-    ((OperationalError, InterfaceError), lambda error: UNAVAILABLE),
+    ((OperationalError, InterfaceError), _database),
     (BadCursorError, lambda error: BAD_CURSOR),
     (ProductNotFoundError, lambda error: NO_PRODUCT),
     (CategoryNotFoundError, lambda error: NO_CATEGORY),

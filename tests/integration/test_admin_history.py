@@ -45,6 +45,15 @@ def test_a_form_tells_old_and_new_values_of_the_object_and_its_inline(staff: Cli
     ]
 
 
+def test_a_number_that_is_written_in_another_way_is_told(staff: Client, goods: Goods) -> None:
+    address = reverse("admin:catalog_product_change", args=[goods.id])
+    attributes = '{"organic": true, "fruit": "cherry", "weight": 340.0}'
+
+    save(staff, address, form_of(staff, address) | {"attributes": attributes})
+
+    assert "340.0" in told("product")[0]
+
+
 def test_a_row_is_told_by_its_name(staff: Client, goods: Goods) -> None:
     honey = Category.objects.create(name="Honey", slug="honey", attribute_schema=goods.jams.attribute_schema)
     address = reverse("admin:catalog_product_change", args=[goods.id])

@@ -84,6 +84,12 @@ def test_the_history_says_who_changed_what(goods: Goods) -> None:
     assert told["Catalog | price"] == "Changed amount from “4.50” to “4.40”."
 
 
+def test_a_number_that_is_written_in_another_way_is_told(goods: Goods) -> None:
+    take('sku,attributes\nJAM-001,"{""organic"": false, ""fruit"": ""plum"", ""weight"": 340.0}"\n')
+
+    assert ["340.0" in entry.get_change_message() for entry in LogEntry.objects.all()] == [True]
+
+
 def test_a_check_writes_nothing(goods: Goods) -> None:
     with logged() as changes:
         report = take(NEW + "JAM-001,Damson jam,Orchard 1,jams,4.50\n", Mode.CHECK)

@@ -4,6 +4,7 @@ Invariant: a field whose widget hides what is typed, and a password, is named wi
 Proved by tests/integration/test_admin_history.py.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -47,9 +48,15 @@ def _changed(form: BaseForm) -> dict[str, Any]:
     # The form of a new password says that `password` has changed, and has no field of this name.
     told = {name for name, field in form.fields.items() if not isinstance(field.widget, PasswordInput)}
     values = {_label(form, name): _values(form, name) for name in form.changed_data if name in told}
-    message = changed({label: (old, new) for label, (old, new) in values.items() if old != new})
+    message = changed({label: (old, new) for label, (old, new) in values.items() if _differ(old, new)})
     message["fields"] += [_label(form, name) for name in form.changed_data if name not in told]
     return message
+
+
+def _differ(old: object, new: object) -> bool:
+    """Python takes 1, 1.0 and True for equal, which are not the same JSON."""
+    is_json = isinstance(old, dict | list) and isinstance(new, dict | list)
+    return old != new or (is_json and json.dumps(old, sort_keys=True) != json.dumps(new, sort_keys=True))
 
 
 def _label(form: BaseForm, name: str) -> str:
