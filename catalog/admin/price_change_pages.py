@@ -15,13 +15,13 @@ from django.urls import URLPattern, path
 from django.utils.timezone import localtime
 
 from catalog.admin.price_change_forms import ApplyForm, ChoosingForm, RuleForm
-from catalog.bulk.busy import RowsBusyError
 from catalog.bulk.plan_report import plan_report
 from catalog.bulk.price_apply import PricesMovedError, StalePreviewError, apply_plan
 from catalog.bulk.price_preview import PlanDecidedError, discard_plan, make_plan, preview_plan
 from catalog.bulk.rule_words import in_words
 from catalog.models import PriceChangePlan
 from shop.events.admin_bases import ReadOnlyAdmin
+from shop.events.busy import RowsBusyError
 
 NAMED_SKUS: Final = 10
 

@@ -5,12 +5,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from catalog.bulk.busy import RowsBusyError
 from catalog.bulk.flags import Flag, set_flag
 from catalog.bulk.price_preview import make_plan
 from catalog.bulk.selection import TooManyProductsError, chosen_ids
 from catalog.models import Product
 from shop.events.admin_bases import AnnouncingAdmin
+from shop.events.busy import RowsBusyError
 
 
 class ProductActions(AnnouncingAdmin):

@@ -8,5 +8,4 @@ price_preview   a plan: every old and every new price, before anything is writte
 price_apply     the plan made true, once
 plan_report     what a plan's page shows
 rule_words      a rule, as people read it
-busy            what to say when somebody else holds the rows
 """

@@ -8,9 +8,9 @@ Proved by tests/integration/test_admin_bulk_flags.py.
 from collections.abc import Collection
 from typing import Literal
 
-from catalog.bulk.busy import or_busy
 from catalog.bulk.selection import allow_time
 from catalog.models import Product
+from shop.events.busy import or_busy
 from shop.events.fast_path import announced_changes
 from shop.events.history import Recorded, record_changes
 

@@ -19,10 +19,10 @@ from typing import Any, Final
 from django.db import connection
 from django.utils import timezone
 
-from catalog.bulk.busy import or_busy
 from catalog.bulk.price_preview import PlanDecidedError
 from catalog.bulk.selection import allow_time
 from catalog.models import Price, PriceChangeLine, PriceChangePlan
+from shop.events.busy import or_busy
 from shop.events.fast_path import announced_changes
 from shop.events.history import Recorded, record_changes
 

@@ -16,10 +16,10 @@ from typing import Any, Final
 from django.db import connection, transaction
 from django.utils import timezone
 
-from catalog.bulk.busy import or_busy
 from catalog.bulk.price_rule import Kind, PriceRule, Quote, RefusedPriceError
 from catalog.bulk.selection import allow_time
 from catalog.models import PriceChangeLine, PriceChangePlan
+from shop.events.busy import or_busy
 
 DRAFTS_LIVE: Final = timedelta(days=1)
 PRUNED_AT_ONCE: Final = 10

@@ -13,12 +13,12 @@ from django.test import Client
 from django.urls import reverse
 
 from catalog.bulk import selection
-from catalog.bulk.busy import RowsBusyError
 from catalog.bulk.flags import set_flag
 from catalog.bulk.price_apply import apply_plan
 from catalog.bulk.price_preview import make_plan, preview_plan
 from catalog.bulk.price_rule import Kind, PriceRule
 from catalog.models import PriceChangePlan, Product
+from shop.events.busy import RowsBusyError
 from tests.goods import Goods
 from tests.integration.test_catalog_concurrency import until_somebody_waits_for_a_lock
 
