@@ -23,9 +23,16 @@ CONTEXT: Final = "https://schema.org"
 
 
 def product_data(request: HttpRequest, page: ProductPage) -> SafeString:
-    """A Product with its Offer and AggregateRating, and the BreadcrumbList that leads to it."""
-    product, category = page.product, page.path[-1] if page.path else None
+    """A Product with its Offer and AggregateRating, and the BreadcrumbList that leads to it.
+
+    Search engines refuse a Product that has neither price nor reviews, so it is left out. Nothing is claimed of stock.
+    """
+    product = page.product
     address = request.build_absolute_uri(product_address(product))
+    breadcrumbs = _breadcrumbs(request, page.path, (product.name, address))
+    if page.price is None and page.reviews.average is None:
+        return _html_safe([breadcrumbs])
+    category = page.path[-1] if page.path else None
     pictures = [picture_address(picture_of_product(product, category, view=view)) for view in VIEWS]
     described: dict[str, Any] = {
         "@context": CONTEXT,
@@ -44,13 +51,15 @@ def product_data(request: HttpRequest, page: ProductPage) -> SafeString:
             "price": str(page.price.amount),
             "priceCurrency": page.price.currency,
         }
+        if page.price.on_sale and page.price.sale_ends_at is not None:
+            described["offers"]["priceValidUntil"] = page.price.sale_ends_at.date().isoformat()
     if page.reviews.average is not None:
         described["aggregateRating"] = {
             "@type": "AggregateRating",
             "ratingValue": str(page.reviews.average),
             "reviewCount": page.reviews.count,
         }
-    return _html_safe([described, _breadcrumbs(request, page.path, (product.name, address))])
+    return _html_safe([described, breadcrumbs])
 
 
 def _breadcrumbs(request: HttpRequest, path: Sequence[CategorySnapshot], last: tuple[str, str]) -> dict[str, Any]:

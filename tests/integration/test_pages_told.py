@@ -2,14 +2,17 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from catalog.models import Price, Review
 from catalog.operations import update_product
 from shop.caching.registry import REGISTRY
+from shop.events.fast_path import announced_changes
 from tests.goods import Goods
 from tests.integration.outline import Outline
 
@@ -66,7 +69,39 @@ def test_endless_lists_are_kept_from_search_engines(visitor: Client, goods: Good
 
     assert robots not in Outline(visitor.get("/c/jams/").content.decode()).all("meta")
     assert robots in Outline(visitor.get("/c/jams/?brand=Orchard+1").content.decode()).all("meta")
+    assert robots in Outline(visitor.get("/c/jams/?sort=name&cursor=").content.decode()).all("meta")
+    assert robots not in Outline(visitor.get("/c/jams/?utm_source=letter&brand=").content.decode()).all("meta")
     assert b"Disallow: /search/" in visitor.get("/robots.txt").content
+    assert b"?*cursor=" not in visitor.get("/robots.txt").content
+
+
+def test_search_engines_may_read_a_plain_list_to_its_end(visitor: Client, goods: Goods) -> None:
+    first = Outline(visitor.get("/c/jams/").content.decode())
+    following = next(link["href"] for link in first.all("a") if link.get("rel") == "next")
+    second = Outline(visitor.get(f"/c/jams/{following}").content.decode())
+
+    assert following is not None
+    assert following.startswith("?cursor=")
+    assert {"rel": "canonical", "href": f"http://testserver/c/jams/{following}"} in second.all("link")
+    assert not [meta for meta in second.all("meta") if meta.get("name") == "robots"]
+
+
+def test_a_product_without_price_and_reviews_is_no_product_to_search_engines(visitor: Client, goods: Goods) -> None:
+    with announced_changes():
+        Price.objects.filter(product_id=goods.id).delete()
+        Review.objects.filter(product_id=goods.id).delete()
+
+    assert [one["@type"] for one in told(visitor, goods)] == ["BreadcrumbList"]
+
+
+def test_search_engines_are_told_how_long_a_reduction_lasts(visitor: Client, goods: Goods) -> None:
+    with announced_changes():
+        Price.objects.filter(product_id=goods.id).update(sale_ends_at=datetime(2031, 5, 4, 12, tzinfo=UTC))
+
+    product, _ = told(visitor, goods)
+
+    assert product["offers"]["priceValidUntil"] == "2031-05-04"
+    assert "availability" not in product["offers"]
 
 
 def test_browsers_that_ask_for_the_old_icon_are_led_to_the_new_one(client: Client, plain_static: None) -> None:

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Lists by filter and cursor are endless, so crawlers are asked to leave them alone."""
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /api/", "Disallow: /search/", "Disallow: /*?*cursor="]
+    """Lists by filter are endless: crawlers are asked to leave their next pages alone, and only theirs."""
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /api/", "Disallow: /search/", "Disallow: /*&cursor="]
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 
 

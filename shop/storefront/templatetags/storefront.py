@@ -3,8 +3,10 @@
 import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django import template
+from django.http import QueryDict
 
 from catalog.lists import Card
 from catalog.snapshots import CategorySnapshot, CategoryTreeSnapshot, PriceSnapshot, ProductSnapshot
@@ -20,6 +22,7 @@ SYMBOLS: Final = {"EUR": "€", "GBP": "£", "USD": "$"}
 STAR_WIDTH: Final = 20
 SECOND_MS: Final = 1000
 MINUTE_MS: Final = 60_000
+NARROWING: Final = ("q", "category", "brand", "attribute", "price", "price_min", "price_max", "sort")
 SIZE: Final = re.compile(r"(\d) (\w{1,5})$")
 
 
@@ -44,6 +47,19 @@ def category_picture(category: CategorySnapshot, view: str = "front") -> str:
 def shelves_to_try(tree: CategoryTreeSnapshot) -> list[CategorySnapshot]:
     """One shelf of each department, its first."""
     return [below[0] for root in tree.roots() if (below := tree.children_of(root.id))]
+
+
+@register.simple_tag
+def narrowed(query: QueryDict) -> bool:
+    """Whether the address chooses from a list, or orders it: of these there is no end. Unknown parameters do neither."""
+    return any(value for name in NARROWING for value in query.getlist(name))
+
+
+@register.simple_tag
+def list_address(address: str, query: QueryDict) -> str:
+    """The address that a page of a list goes by: its cursor makes another page, nothing else does."""
+    cursor = query.get("cursor")
+    return f"{address}?{urlencode({'cursor': cursor})}" if cursor and not narrowed(query) else address
 
 
 @register.filter
