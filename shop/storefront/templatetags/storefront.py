@@ -51,7 +51,7 @@ def shelves_to_try(tree: CategoryTreeSnapshot) -> list[CategorySnapshot]:
 
 @register.simple_tag
 def narrowed(query: QueryDict) -> bool:
-    """Whether the address chooses from a list, or orders it: of these there is no end. Unknown parameters do neither."""
+    """Whether the address chooses from a list, or orders it: there is no end of these. Unknown fields do neither."""
     return any(value for name in NARROWING for value in query.getlist(name))
 
 
