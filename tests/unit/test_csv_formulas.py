@@ -60,7 +60,9 @@ def test_each_beginning_of_a_formula_gets_an_apostrophe(first: str) -> None:
     assert defused(f"{first}1") == f"'{first}1"
 
 
-@pytest.mark.parametrize("text", ["'Tis jam", "''", "'", "plum jam", "a=1", "plum; jam", "a; 'b", "a-b;c-d", "3.20", ""])
+@pytest.mark.parametrize(
+    "text", ["'Tis jam", "''", "'", "plum jam", "a=1", "plum; jam", "a; 'b", "a-b;c-d", "3.20", ""]
+)
 def test_other_texts_are_left_alone_both_ways(text: str) -> None:
     assert defused(text) == text
     assert restored(text) == text
