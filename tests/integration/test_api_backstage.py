@@ -96,7 +96,7 @@ def test_without_a_database_what_is_not_cached_is_unavailable(visitor: Client, g
         assert b"unavailable" in response.content
 
 
-def test_a_statement_that_waits_too_long_is_unavailable(visitor: Client, goods: Goods) -> None:
+def test_a_statement_that_waits_too_long_for_a_lock_is_busy(visitor: Client, goods: Goods) -> None:
     ours, other = connections["default"], connections["default"].copy()
     with ours.cursor() as cursor:
         cursor.execute("SET lock_timeout = '50ms'")
@@ -108,7 +108,8 @@ def test_a_statement_that_waits_too_long_is_unavailable(visitor: Client, goods: 
 
     ours.close()
     assert response.status_code == 503
-    assert response.json()["code"] == "unavailable"
+    assert response.json()["code"] == "busy"
+    assert int(response["Retry-After"]) > 0
 
 
 def test_too_many_loads_at_once_are_refused_with_a_time_to_come_back(visitor: Client, goods: Goods) -> None:
