@@ -9,7 +9,7 @@ from functools import partial
 from typing import cast
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connections, transaction
 from django_redis import get_redis_connection
 from redis import Redis
 from redis.connection import Connection
@@ -44,7 +44,16 @@ def make_ground(*, breaker: CircuitBreaker | None = None, gate: LoadGate | None 
         instrumentation=Instrumentation(REGISTRY.metrics, provenance.collect),
         in_transaction=in_transaction,
         load_errors=(DatabaseError, InterfaceError),
+        transaction=transaction.atomic,
+        after_commit=transaction.on_commit,
+        ask_repair=_ask_repair,
     )
+
+
+def _ask_repair() -> None:
+    from shop.events.repair import REPAIR  # noqa: PLC0415  models can be imported only once Django is set up
+
+    REPAIR.ask()
 
 
 def _say_so(state: BreakerState) -> None:

@@ -25,6 +25,8 @@ class CacheOut(Schema):
     errors: int = Field(description="Reads that the cache failed, and the database answered.")
     skips: int = Field(description="Reads that did not ask the cache, because it fails.")
     bypasses: int = Field(description="Reads that did not ask the cache, on purpose.")
+    writes: int = Field(description="Writes through the cache.")
+    lost_writes: int = Field(description="Those of them that it did not take; it is repaired from the change log.")
     hit_ratio: float | None = Field(description="0 to 1; null before the first read.")
     p50_ms: float | None
     p99_ms: float | None

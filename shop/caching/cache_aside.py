@@ -18,61 +18,25 @@ grace if every invalidation is lost. A crash loses nothing: the cache holds copi
 tests/races/ and tests/failures/.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final, Generic, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
-from shop.caching import prefetch
-from shop.caching.fenced_load import Answer
-from shop.caching.ground import Ground, Loader
-from shop.caching.leased_load import LeasedLoad
-from shop.caching.policy import Pattern, Policy, PolicyError
-from shop.caching.reading import EntryReader, Freshness, Reading
-from shop.caching.registry import REGISTRY
-from shop.caching.results import CacheEvent, Result, Status
-from shop.caching.serializer import Serializer
-from shop.caching.store import Invalidation, StoreError, StoreSkippedError
+from shop.caching.fenced_entries import NO_FLOORS, FencedEntries
+from shop.caching.ground import Loader
+from shop.caching.policy import Pattern
+from shop.caching.results import Result
 
 T = TypeVar("T")
 
-# An invalidation of more keys than this is cut up, so that no script holds Redis up for long.
-KEYS_PER_SCRIPT: Final = 500
-NO_FLOORS: Final[Mapping[int, int]] = {}
 
+class CacheAside(FencedEntries[T]):
+    """A cache-aside cache of one kind of snapshot, keyed by its owner row's id."""
 
-class CacheAside(Generic[T]):
-    """A cache-aside cache of one kind of snapshot, keyed by its owner row's id.
-
-    `ground` is what it stands on: by default what the process was wired with, found at the first call.
-    """
-
-    def __init__(
-        self,
-        policy: Policy,
-        snapshot: type[T],
-        *,
-        ground: Callable[[], Ground] = REGISTRY.ground,
-        register: bool = True,
-    ) -> None:
-        if policy.pattern is not Pattern.CACHE_ASIDE:
-            raise PolicyError(f"policy {policy.name!r}: pattern: {policy.pattern} is not what this class does")
-        self.policy = policy
-        self._ground = ground
-        serializer = Serializer(snapshot)
-        self._reader = EntryReader(policy=policy, serializer=serializer)
-        self._misses = LeasedLoad(policy=policy, reader=self._reader, serializer=serializer, ground=ground)
-        if register:
-            REGISTRY.add(policy)
-
-    def ref(self, entry_id: int) -> prefetch.Ref:
-        """Names an entry for `prefetch`."""
-        return prefetch.Ref(self._ground(), self.policy, entry_id)
+    pattern = Pattern.CACHE_ASIDE
 
     def get(self, entry_id: int, *, load: Loader[T], reload: Loader[T] | None = None, floor: int = 0) -> Result[T]:
         """One entry; see get_many. `floor` is the lowest version the caller may be shown, if it knows one."""
-        if not floor and (hit := self._prefetched(entry_id)) is not None:
-            return hit
-        floors = {entry_id: floor} if floor else NO_FLOORS
-        return self.get_many((entry_id,), load=load, reload=reload, floors=floors)[entry_id]
+        return self._get(entry_id, load, reload, floor)
 
     def get_many(
         self,
@@ -87,100 +51,4 @@ class CacheAside(Generic[T]):
         `load` reads the rows; `reload`, where `load` may read from a replica, reads them from the primary. Raises
         OverloadedError when too many loads run and nothing stale can be shown, and whatever the loader raises.
         """
-        ground = self._ground()
-        if ground.in_transaction():
-            return self._read_past(entry_ids, load)
-        fetched = prefetch.read(ground, self.policy, entry_ids)
-        results: dict[int, Result[T]] = {}
-        missing: dict[int, Reading[T]] = {}
-        for entry_id, entry in fetched.entries.items():
-            floor = floors.get(entry_id, 0) if floors else 0
-            reading = self._reader.read(entry, entry_id=entry_id, now_ms=fetched.now_ms, floor=floor)
-            if reading.freshness is Freshness.FRESH:
-                results[entry_id] = self._hit(entry_id, reading, fetched.latency_ms)
-            else:
-                missing[entry_id] = reading
-        if not missing:
-            return results
-        started = ground.clock.monotonic()
-        answers = self._misses.fetch(missing, load=load, reload=reload, ask_store=fetched.error is None)
-        latency_ms = fetched.latency_ms + (ground.clock.monotonic() - started) * 1000
-        failure = _status_of(fetched.error)
-        for entry_id, answer in answers.items():
-            results[entry_id] = self._result(entry_id, answer, latency_ms, failure)
-        return {entry_id: results[entry_id] for entry_id in fetched.entries}
-
-    def invalidate(self, entry_id: int, *, version: int) -> bool:
-        """Raise the floor of one entry; see invalidate_many."""
-        return self.invalidate_many({entry_id: version})
-
-    def invalidate_many(self, versions: Mapping[int, int]) -> bool:
-        """Raise the floor of each id to the version that was committed. Call it after the commit.
-
-        False when the cache did not take it: the change log still has it, and it must be applied again.
-        """
-        ground = self._ground()
-        entry_ids = list(versions)
-        self._misses.outdate(entry_ids)
-        prefetch.forget(self.policy, entry_ids)
-        tombstone_ms = int(self.policy.tombstone_ttl * 1000)
-        try:
-            for start in range(0, len(entry_ids), KEYS_PER_SCRIPT):
-                chunk = entry_ids[start : start + KEYS_PER_SCRIPT]
-                keys = ground.keys.entries(self.policy, chunk)
-                pairs = zip(keys, chunk, strict=True)
-                invalidations = [Invalidation(key, versions[entry_id]) for key, entry_id in pairs]
-                ground.store.invalidate(invalidations, now_ms=ground.now_ms, tombstone_ms=tombstone_ms)
-        except StoreError:
-            return False
-        return True
-
-    def _prefetched(self, entry_id: int) -> Result[T] | None:
-        """The shortest way to an answer: the page has prefetched the entry, and it is fresh."""
-        batch = prefetch.holding(self.policy, entry_id)
-        if batch is None or self._ground().in_transaction():
-            return None
-        entry = batch.entries[self.policy.name, entry_id]
-        reading = self._reader.read(entry, entry_id=entry_id, now_ms=batch.now_ms)
-        return self._hit(entry_id, reading, batch.latency_ms) if reading.freshness is Freshness.FRESH else None
-
-    def _hit(self, entry_id: int, reading: Reading[T], latency_ms: float) -> Result[T]:
-        status = Status.HIT if reading.value is not None else Status.NEGATIVE
-        event = CacheEvent(self.policy.name, entry_id, status, latency_ms, reading.age_ms, reading.ttl_ms)
-        self._ground().instrumentation.emit(event)
-        return Result(reading.value, reading.floor, event)
-
-    def _result(self, entry_id: int, answer: Answer[T], latency_ms: float, failure: Status | None = None) -> Result[T]:
-        event = CacheEvent(
-            self.policy.name,
-            entry_id,
-            failure or answer.status,
-            latency_ms,
-            answer.age_ms,
-            answer.ttl_ms,
-            answer.collapsed,
-            answer.detail,
-        )
-        self._ground().instrumentation.emit(event)
-        return Result(answer.value, answer.version, event)
-
-    def _read_past(self, entry_ids: Sequence[int], load: Loader[T]) -> dict[int, Result[T]]:
-        """Inside a transaction the database is asked directly: what it shows is the transaction's own, not
-        everybody's."""
-        clock = self._ground().clock
-        started = clock.monotonic()
-        found = load(entry_ids)
-        latency_ms = (clock.monotonic() - started) * 1000
-        results: dict[int, Result[T]] = {}
-        for entry_id in entry_ids:
-            row = found.get(entry_id)
-            value, version = (row.value, row.version) if row else (None, 0)
-            answer = Answer(value, version, Status.BYPASSED, detail="transaction")
-            results[entry_id] = self._result(entry_id, answer, latency_ms)
-        return results
-
-
-def _status_of(error: StoreError | None) -> Status | None:
-    if error is None:
-        return None
-    return Status.SKIPPED if isinstance(error, StoreSkippedError) else Status.ERROR
+        return self._get_many(entry_ids, load, reload, floors)

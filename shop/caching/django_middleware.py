@@ -11,13 +11,26 @@ from shop.caching import provenance
 from shop.caching.results import CacheEvent, Status
 
 # RFC 9211: a stored answer is a `hit`, also a stale one, whose `ttl` is negative; else `fwd` says why it was not used.
+# A write is `fwd=method`, and `stored` when the cache took it.
 FORWARDED = {
     Status.MISS: "miss",
     Status.ERROR: "miss",
     Status.SKIPPED: "bypass",
     Status.BYPASSED: "bypass",
+    Status.PUT: "method",
+    Status.UNPUT: "method",
 }
-WORST_FIRST = (Status.ERROR, Status.SKIPPED, Status.BYPASSED, Status.MISS, Status.STALE, Status.NEGATIVE, Status.HIT)
+WORST_FIRST = (
+    Status.ERROR,
+    Status.SKIPPED,
+    Status.UNPUT,
+    Status.BYPASSED,
+    Status.MISS,
+    Status.PUT,
+    Status.STALE,
+    Status.NEGATIVE,
+    Status.HIT,
+)
 # Whose key names a person must not be shown to anyone.
 PRIVATE = frozenset({"session", "cart"})
 
@@ -47,6 +60,8 @@ def cache_status(name: str, events: Sequence[CacheEvent]) -> str:
     parts = [name]
     forwarded = FORWARDED.get(worst)
     parts.append(f"fwd={forwarded}" if forwarded else "hit")
+    if worst is Status.PUT:
+        parts.append("stored")
     ttls = [event.ttl_ms / 1000 for event in events if event.ttl_ms is not None]
     if not forwarded and ttls:
         parts.append(f"ttl={floor(min(ttls))}")

@@ -1,6 +1,7 @@
 """What every pattern stands on, put together once for a process by shop/wiring.py, and by each test for itself."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
@@ -29,6 +30,10 @@ class Loader(Protocol[T]):
 class Ground:
     """`store` is the guarded one. `in_transaction` says whether the caller is inside an open transaction, whose view of
     the database is its own. `load_errors` are what a loader raises when the database can't answer.
+
+    Writes need three more: `transaction` opens a transaction, `after_commit` calls back once the outermost one has
+    committed, at once where none is open, and `ask_repair` has the change log applied again, because the cache did not
+    take a write.
     """
 
     store: Store
@@ -39,6 +44,9 @@ class Ground:
     instrumentation: Instrumentation
     in_transaction: Callable[[], bool] = field(default=lambda: False)
     load_errors: tuple[type[Exception], ...] = ()
+    transaction: Callable[[], AbstractContextManager[object]] = nullcontext
+    after_commit: Callable[[Callable[[], None]], None] = field(default=lambda call: call())
+    ask_repair: Callable[[], None] = field(default=lambda: None)
 
     @property
     def now_ms(self) -> int:

@@ -17,6 +17,8 @@ from shop.caching.store import (
     Invalidation,
     Lease,
     LeaseReply,
+    Put,
+    PutAnswer,
     Store,
     StoreBusyError,
     StoreError,
@@ -58,6 +60,9 @@ class GuardedStore:
 
     def release(self, keys: Sequence[str], *, token: str) -> None:
         self._call(partial(self._store.release, keys, token=token))
+
+    def put(self, puts: Sequence[Put], *, tombstone_ms: int) -> list[PutAnswer]:
+        return self._call(partial(self._store.put, puts, tombstone_ms=tombstone_ms))
 
     def invalidate(self, invalidations: Sequence[Invalidation], *, now_ms: int, tombstone_ms: int) -> None:
         self._call(partial(self._store.invalidate, invalidations, now_ms=now_ms, tombstone_ms=tombstone_ms))

@@ -4,9 +4,9 @@ import threading
 from collections.abc import Sequence
 
 from shop.caching.clock import Clock
-from shop.caching.entry import ABSENT, HEADER_BYTES, TOMBSTONE, is_entry, kind_of, pack, version_of
+from shop.caching.entry import ABSENT, HEADER_BYTES, TOMBSTONE, is_entry, kind_of, pack, version_of, written_ms_of
 from shop.caching.keys import lease_of
-from shop.caching.store import Fill, FillAnswer, Invalidation, Lease, LeaseAnswer, LeaseReply
+from shop.caching.store import Fill, FillAnswer, Invalidation, Lease, LeaseAnswer, LeaseReply, Put, PutAnswer
 
 
 class MemoryStore:
@@ -34,6 +34,10 @@ class MemoryStore:
             for key in keys:
                 if self._get(lease_of(key)) == token.encode():
                     del self._data[lease_of(key)]
+
+    def put(self, puts: Sequence[Put], *, tombstone_ms: int) -> list[PutAnswer]:
+        with self._lock:
+            return [self._put(put, tombstone_ms) for put in puts]
 
     def invalidate(self, invalidations: Sequence[Invalidation], *, now_ms: int, tombstone_ms: int) -> None:
         with self._lock:
@@ -66,6 +70,18 @@ class MemoryStore:
             return FillAnswer.BELOW_FLOOR
         self._set(fill.key, fill.entry, fill.kept_ms)
         return FillAnswer.STORED
+
+    def _put(self, put: Put, tombstone_ms: int) -> PutAnswer:
+        self._data.pop(lease_of(put.key), None)
+        entry = self._entry(put.key)
+        floor = version_of(entry)
+        if version_of(put.entry) >= floor:
+            self._set(put.key, put.entry, put.kept_ms)
+            return PutAnswer.STORED
+        if entry is not None and kind_of(entry) == ABSENT:
+            tombstone = pack(version=floor, written_ms=written_ms_of(entry), kind=TOMBSTONE)
+            self._set(put.key, tombstone, tombstone_ms)
+        return PutAnswer.BELOW_FLOOR
 
     def _entry(self, key: str) -> bytes | None:
         """What is under the key, if it was written by us; what was not, goes."""

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections import Counter, deque
 from typing import Final
 
-from shop.caching.results import CacheEvent, Status
+from shop.caching.results import WRITTEN, CacheEvent, Status
 
 # Upper bounds of the latency buckets, in ms: from 10 us to 10 s, each a quarter above the one before.
 BUCKETS_MS: Final = tuple(0.01 * 1.25**step for step in range(63))
@@ -14,7 +14,7 @@ COUNT_AT: Final = 1000
 
 
 class Figures:
-    """One cache's counts. A hit is any answer out of the cache: fresh, negative or stale."""
+    """One cache's counts. A hit is any answer out of the cache: fresh, negative or stale; latencies are of reads."""
 
     def __init__(self) -> None:
         self.by_status: Counter[Status] = Counter()
@@ -43,6 +43,15 @@ class Figures:
     @property
     def bypasses(self) -> int:
         return self.by_status[Status.BYPASSED]
+
+    @property
+    def writes(self) -> int:
+        """Writes through the cache, whether or not it took them."""
+        return self.by_status[Status.PUT] + self.lost_writes
+
+    @property
+    def lost_writes(self) -> int:
+        return self.by_status[Status.UNPUT]
 
     @property
     def hit_ratio(self) -> float | None:
@@ -91,4 +100,6 @@ class Metrics:
                 if figures is None:
                     figures = self._figures[event.cache] = Figures()
                 figures.by_status[event.status] += 1
+                if event.status in WRITTEN:
+                    continue
                 figures.latencies[bisect_left(BUCKETS_MS, event.latency_ms)] += 1

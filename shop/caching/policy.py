@@ -1,18 +1,20 @@
 """How one kind of data is cached: a frozen policy with a name, which refuses nonsense when the program starts."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from zlib import crc32
 
 
 class Pattern(StrEnum):
-    """The four patterns; each has a module of its own here."""
+    """The four patterns, each with a module of its own here, and the two that go together."""
 
     CACHE_ASIDE = "cache-aside"
     READ_THROUGH = "read-through"
     WRITE_THROUGH = "write-through"
     WRITE_BEHIND = "write-behind"
+    READ_AND_WRITE_THROUGH = "read-through + write-through"
 
 
 class PolicyError(ValueError):
@@ -33,6 +35,7 @@ class Policy:
     lease          how long a loader may take before another is let in; what it loaded later is not stored
     wait_limit     how long a reader waits for somebody else's load before it loads for itself
     tombstone_ttl  how long an invalidation is remembered, which must be longer than any load may take
+    bypass         says of an id that it is to be read past the cache for now, and reported so; None: never
     """
 
     name: str
@@ -46,6 +49,7 @@ class Policy:
     lease: float = 3.0
     wait_limit: float = 3.9
     tombstone_ttl: float = 60.0
+    bypass: Callable[[int], bool] | None = None
 
     def __post_init__(self) -> None:
         for wrong, why in (

@@ -20,6 +20,8 @@ from shop.caching.store import (
     Lease,
     LeaseAnswer,
     LeaseReply,
+    Put,
+    PutAnswer,
     StoreBusyError,
     StoreError,
 )
@@ -48,7 +50,7 @@ class RedisStore:
         self._pool = reads.connection_pool
         self._writes = writes
         script = Redis().register_script
-        self._scripts = {name: script(text_of(name)) for name in ("lease", "fill", "invalidate", "release")}
+        self._scripts = {name: script(text_of(name)) for name in ("lease", "fill", "put", "invalidate", "release")}
 
     def read(self, keys: Sequence[str]) -> list[bytes | None]:
         """One MGET, sent on a pooled connection directly: the client's machinery for retries and events, which we want
@@ -81,6 +83,12 @@ class RedisStore:
     def release(self, keys: Sequence[str], *, token: str) -> None:
         with _store_errors():
             self._scripts["release"](keys=[lease_of(key) for key in keys], args=[token], client=self._writes)
+
+    def put(self, puts: Sequence[Put], *, tombstone_ms: int) -> list[PutAnswer]:
+        arguments: list[str | bytes | int] = [tombstone_ms]
+        for put in puts:
+            arguments += (put.entry, put.kept_ms)
+        return [PutAnswer(answer) for answer in self._run("put", [put.key for put in puts], arguments)]
 
     def invalidate(self, invalidations: Sequence[Invalidation], *, now_ms: int, tombstone_ms: int) -> None:
         tombstones = [pack(version=x.version, written_ms=now_ms, kind=TOMBSTONE) for x in invalidations]

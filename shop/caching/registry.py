@@ -33,6 +33,8 @@ class CacheRow(TypedDict):
     errors: int
     skips: int
     bypasses: int
+    writes: int
+    lost_writes: int
     hit_ratio: float | None
     p50_ms: float | None
     p99_ms: float | None
@@ -93,6 +95,8 @@ class Registry:
                     errors=figures.errors,
                     skips=figures.skips,
                     bypasses=figures.bypasses,
+                    writes=figures.writes,
+                    lost_writes=figures.lost_writes,
                     hit_ratio=figures.hit_ratio,
                     p50_ms=figures.percentile_ms(0.50),
                     p99_ms=figures.percentile_ms(0.99),

@@ -1,4 +1,4 @@
-"""What a read answers: the value, and an event that says how it was come by.
+"""What a read answers: the value, and an event that says how it was come by. What a write leaves: an event alone.
 
 The structs are msgspec's, which are made ten times faster than dataclasses; a page makes dozens.
 """
@@ -12,7 +12,10 @@ T = TypeVar("T")
 
 
 class Status(StrEnum):
-    """How a read was answered. The value is right in every case; they differ in what it cost and how old it may be."""
+    """How a read was answered, or what became of a write.
+
+    The value is right in every case; they differ in what it cost and how old it may be.
+    """
 
     HIT = "hit"  # from the cache, fresh
     MISS = "miss"  # not in the cache: loaded, or shared with somebody who was loading
@@ -21,10 +24,15 @@ class Status(StrEnum):
     ERROR = "error"  # the cache failed: loaded
     SKIPPED = "skipped"  # the cache was not asked, since it fails: loaded
     BYPASSED = "bypassed"  # the cache was not asked, on purpose: loaded
+    PUT = "put"  # written to the database, then to the cache
+    UNPUT = "unput"  # written to the database; the cache did not take it, and is repaired from the change log
+
+
+WRITTEN = frozenset({Status.PUT, Status.UNPUT})
 
 
 class CacheEvent(msgspec.Struct, frozen=True, gc=False):
-    """One key was read. What listeners get, and what provenance shows.
+    """One key was read, or written. What listeners get, and what provenance shows.
 
     latency_ms   until the answer was there, whoever gave it; keys that shared a round trip have it in common
     age_ms       since the entry was written; None when it was just loaded

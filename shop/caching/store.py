@@ -7,6 +7,8 @@ Invariants, the same for every implementation (tests/contracts/test_store.py):
 3. An invalidation replaces only values below its version, so a late or repeated one erases nothing newer. A negative
    entry goes whatever its version, and leaves its floor.
 4. A lease is granted only to a caller that has seen the entry as it now is.
+5. A put needs no lease, for its row is committed; it takes every lease away. A negative entry above it goes, and leaves
+   its floor.
 
 Every method is one round trip, whatever the number of keys. Each raises StoreError when it can't answer.
 """
@@ -67,6 +69,19 @@ class FillAnswer(IntEnum):
     BELOW_FLOOR = 2  # something newer is known
 
 
+class Put(NamedTuple):
+    """`entry` is a committed row, packed; `kept_ms` is how long the store keeps it."""
+
+    key: str
+    entry: bytes
+    kept_ms: int
+
+
+class PutAnswer(IntEnum):
+    BELOW_FLOOR = 0  # something newer is known
+    STORED = 1
+
+
 class Store(Protocol):
     def read(self, keys: Sequence[str]) -> list[bytes | None]:
         """The entries, in the order of the keys; None where there is none."""
@@ -79,6 +94,9 @@ class Store(Protocol):
 
     def release(self, keys: Sequence[str], *, token: str) -> None:
         """Give back leases without a fill, because the load failed."""
+
+    def put(self, puts: Sequence[Put], *, tombstone_ms: int) -> list[PutAnswer]:
+        """Store what was written, each entry unless something newer is known."""
 
     def invalidate(self, invalidations: Sequence[Invalidation], *, now_ms: int, tombstone_ms: int) -> None:
         """Replace what is below each version by a tombstone, and take away each key's lease."""

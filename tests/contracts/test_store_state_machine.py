@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from redis import Redis
 
 from shop.caching.entry import ABSENT, HEADER_BYTES, VALUE, pack
-from shop.caching.store import Fill, Invalidation, Lease, Store
+from shop.caching.store import Fill, Invalidation, Lease, Put, Store
 from tests.contracts.larders import MINUTE_MS, WRITTEN_MS, Larder, forget, memory_store, redis_store
 
 names = st.sampled_from(["fig", "plum", "pear"])
@@ -67,6 +67,11 @@ class TwoStores(RuleBasedStateMachine):
     def invalidate(self, floors: list[tuple[str, int]]) -> None:
         wanted = [Invalidation(self.larder.key(name), version) for name, version in floors]
         self.same(lambda store: store.invalidate(wanted, now_ms=WRITTEN_MS, tombstone_ms=MINUTE_MS))
+
+    @rule(puts=st.lists(st.tuples(names, entries), min_size=1, max_size=4))
+    def put(self, puts: list[tuple[str, bytes]]) -> None:
+        wanted = [Put(self.larder.key(name), entry, MINUTE_MS) for name, entry in puts]
+        self.same(lambda store: store.put(wanted, tombstone_ms=MINUTE_MS))
 
     @rule()
     def mark(self) -> None:

@@ -22,7 +22,7 @@ from shop.caching.instrumentation import Instrumentation
 from shop.caching.keys import KeySpace
 from shop.caching.load_gate import LoadGate
 from shop.caching.redis_store import RedisStore, script_text
-from shop.caching.store import Fill, FillAnswer, Invalidation, Lease, LeaseReply, Store
+from shop.caching.store import Fill, FillAnswer, Invalidation, Lease, LeaseReply, Put, PutAnswer, Store
 from tests.races.actors import point
 
 LEASE_CHECK = "redis.call('GET', KEYS[n + i]) ~= ARGV[1]"
@@ -79,6 +79,10 @@ class SteppedStore:
 
     def release(self, keys: Sequence[str], *, token: str) -> None:
         self._store.release(keys, token=token)
+
+    def put(self, puts: Sequence[Put], *, tombstone_ms: int) -> list[PutAnswer]:
+        point("put")
+        return self._store.put(puts, tombstone_ms=tombstone_ms)
 
     def invalidate(self, invalidations: Sequence[Invalidation], *, now_ms: int, tombstone_ms: int) -> None:
         point("invalidate")

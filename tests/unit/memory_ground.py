@@ -19,7 +19,7 @@ from shop.caching.load_gate import LoadGate
 from shop.caching.memory_store import MemoryStore
 from shop.caching.policy import Pattern, Policy
 from shop.caching.results import CacheEvent
-from shop.caching.store import Fill, FillAnswer, Invalidation, Lease, LeaseAnswer, LeaseReply, Store
+from shop.caching.store import Fill, FillAnswer, Invalidation, Lease, LeaseAnswer, LeaseReply, Put, PutAnswer, Store
 
 JAM_POLICY = Policy(
     name="jam", pattern=Pattern.CACHE_ASIDE, schema=1, ttl=100, jitter=0.1, stale_grace=20, negative_ttl=10
@@ -88,6 +88,10 @@ class ObservedStore:
     def release(self, keys: Sequence[str], *, token: str) -> None:
         self._called("release")
         self._store.release(keys, token=token)
+
+    def put(self, puts: Sequence[Put], *, tombstone_ms: int) -> list[PutAnswer]:
+        self._called("put")
+        return self._store.put(puts, tombstone_ms=tombstone_ms)
 
     def invalidate(self, invalidations: Sequence[Invalidation], *, now_ms: int, tombstone_ms: int) -> None:
         self._called("invalidate")

@@ -92,6 +92,8 @@ def test_a_row_shows_the_policy_the_figures_and_the_state_of_the_breaker(registr
         "errors": 0,
         "skips": 0,
         "bypasses": 0,
+        "writes": 0,
+        "lost_writes": 0,
         "hit_ratio": 0.75,
         "p50_ms": row["p50_ms"],
         "p99_ms": row["p99_ms"],

@@ -19,6 +19,7 @@ COLUMNS = {
     "misses": "misses",
     "errors": "errors",
     "skips": "skips",
+    "writes": "writes",
     "hit_ratio": "hit ratio",
     "p50_ms": "p50 ms",
     "p99_ms": "p99 ms",
