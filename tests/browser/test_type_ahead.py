@@ -6,13 +6,13 @@ from playwright.sync_api import Locator, Page, expect
 
 
 def typed(page: Page, words: str) -> Locator:
-    """The suggestions after typing, once they have come."""
+    """The suggestions for all that was typed: those for its beginning may come first."""
     page.goto("/")
     field = page.get_by_label("Search the shop")
     field.click()
     field.press_sequentially(words, delay=20)
     suggestions = page.locator("#suggestions")
-    expect(suggestions.get_by_role("link").first).to_be_visible()
+    expect(suggestions.locator(f'[data-words="{words}"]').get_by_role("link").first).to_be_visible()
     return suggestions
 
 
