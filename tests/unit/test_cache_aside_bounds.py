@@ -3,8 +3,8 @@
 import pytest
 
 from shop.caching.cache_aside import CacheAside
-from shop.caching.fenced_entries import KEYS_PER_SCRIPT
 from shop.caching.entry import TOMBSTONE, kind_of
+from shop.caching.fenced_entries import KEYS_PER_SCRIPT
 from shop.caching.results import Status
 from tests.unit.memory_ground import JAM_POLICY, Jam, Kitchen
 
