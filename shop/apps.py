@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
 
+from shop import celery
 from shop.caching.registry import REGISTRY
 from shop.wiring import make_ground
 
@@ -17,6 +18,8 @@ class ShopConfig(AppConfig):
     verbose_name = "Larder"
 
     def ready(self) -> None:
+        # So that whoever sends a task, sends it by this application's broker and not by Celery's default.
+        celery.app.set_default()
         REGISTRY.wire(make_ground)
         pre_migrate.connect(_lift_limits, sender=self)
         post_migrate.connect(_set_limits, sender=self)

@@ -1,6 +1,7 @@
 """Larder's settings. What differs between machines comes from the environment, and nothing else does.
 
 DATABASE_URL, REDIS_URL    the servers; unset, those of the demo that runs in this checkout (.larder/demo.json)
+CELERY_BROKER_URL          the Redis of the task queue; unset, REDIS_URL's
 DEBUG                      "1" shows tracebacks and lets `manage.py demo` make its admin login; off by default
 SECRET_KEY                 needed when DEBUG is off
 ALLOWED_HOSTS              comma-separated; loopback names by default
@@ -72,7 +73,9 @@ INSTALLED_APPS = [
     "shop.events",
     "shop.storefront",
     "shop.backstage",
+    "inventory",
     "catalog",
+    "cart",
 ]
 
 MIDDLEWARE = [
@@ -154,7 +157,12 @@ def _redis(timeout: float) -> dict[str, Any]:
 
 CACHES = {"default": _redis(CACHE_READ_TIMEOUT), "writes": _redis(CACHE_WRITE_TIMEOUT)}
 
+# How the queue works stands in shop/celery.py; only its place differs between machines.
+CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or REDIS_URL
+
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# As long as a cart is kept that nobody touches.
+SESSION_COOKIE_AGE = 30 * 24 * 3600
 # Nobody logs in elsewhere; unfold's form forgets where somebody was going who opens it directly.
 LOGIN_REDIRECT_URL = "admin:index"
 SESSION_COOKIE_SAMESITE = "Lax"
