@@ -7,6 +7,9 @@ from django.urls import URLPattern, path, re_path
 from django.views.decorators.gzip import gzip_page
 
 from shop.storefront.pages.about import about, about_caching
+from shop.storefront.pages.account import account
+from shop.storefront.pages.account_door import log_in, log_out, make_account
+from shop.storefront.pages.cart import cart
 from shop.storefront.pages.category import category
 from shop.storefront.pages.home import home
 from shop.storefront.pages.product import product
@@ -28,6 +31,11 @@ urlpatterns = [
     _page("search/suggest/", suggest, "suggest"),
     # The id decides; whatever stands before its hyphen is for people, and is put right by a redirect.
     re_path(r"^p/(?P<slug>.*)-(?P<product_id>[0-9]{1,20})/$", gzip_page(product), name="product"),
+    _page("cart/", cart, "cart"),
+    _page("account/", account, "account"),
+    _page("account/login/", log_in, "login"),
+    _page("account/signup/", make_account, "signup"),
+    _page("account/logout/", log_out, "logout"),
     _page("about/", about, "about"),
     _page("about/caching/", about_caching, "about-caching"),
     _page("pictures/<int:edition>/<str:name>.svg", picture, "picture"),

@@ -7,8 +7,12 @@ from django.views.decorators.http import require_safe
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Lists by filter are endless: crawlers are asked to leave their next pages alone, and only theirs."""
+    """Lists by filter are endless: crawlers are asked to leave their next pages alone, and only theirs.
+
+    What is a visitor's own is no page of the shop.
+    """
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /api/", "Disallow: /search/", "Disallow: /*&cursor="]
+    lines += [f"Disallow: /{own}/" for own in ("cart", "checkout", "orders", "account")]
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 
 

@@ -1,0 +1,1 @@
+"""Who visits: customers with an account."""
