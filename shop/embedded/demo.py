@@ -1,4 +1,5 @@
-"""What `make demo` does, in order: servers, database, seed, web server; then it supervises until it is told to stop.
+"""What `make demo` does, in order: servers, database, seed, the shop's own processes; then it supervises until it is
+told to stop.
 
 Invariants, proved by tests/failures/test_demo.py:
 - Whatever ends it - Ctrl-C, SIGTERM, a closed terminal, a failing step - no process and no port stays behind. After a
@@ -15,9 +16,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from shop.embedded.beat import Beat
 from shop.embedded.demo_state import DemoState
 from shop.embedded.interruption import Interrupted, Interruption
 from shop.embedded.lifeline import CHECKOUT, Lifeline
+from shop.embedded.listening_server import ListeningServer
 from shop.embedded.ports import holder, is_free
 from shop.embedded.postgres import EmbeddedPostgres
 from shop.embedded.process import spawn
@@ -25,6 +28,7 @@ from shop.embedded.server import EmbeddedServer
 from shop.embedded.supervisor import Supervisor
 from shop.embedded.valkey import EmbeddedValkey
 from shop.embedded.web import WebServer
+from shop.embedded.worker import Worker
 
 ADMIN_USER = "admin"
 LOOK_INTERVAL = 0.2
@@ -55,6 +59,7 @@ class Demo:
         self._state = DemoState(options.state_directory)
         self._supervisor = Supervisor()
         self._servers: list[EmbeddedServer] = []
+        self._url = ""
 
     def run(self) -> None:
         """Start everything, supervise, end everything. Raises DemoError or ServerFailedError when it can't start."""
@@ -92,27 +97,40 @@ class Demo:
             lambda: EmbeddedValkey(directory / "valkey", lifeline=self._lifeline)
         )
         self._prepare()
-        url = self._bring_up(
-            lambda: WebServer(
-                self._state.logs, self._options.port, environment=self._environment, lifeline=self._lifeline
-            )
-        )
+        self._bring_up_shop()
         self._publish()
-        self._interruption.say(f"\nLarder is ready at {url}")
+        self._interruption.say(f"\nLarder is ready at {self._url}")
         self._interruption.say(
-            f"Admin: {url}/admin/  user {ADMIN_USER}  password {self._state.secret('admin-password')}"
+            f"Admin: {self._url}/admin/  user {ADMIN_USER}  password {self._state.secret('admin-password')}"
         )
         self._interruption.say("Ctrl-C stops it.\n")
 
-    def _bring_up(self, make: Callable[[], EmbeddedServer]) -> str:
+    def _bring_up(self, make: Callable[[], ListeningServer]) -> str:
         server = make()
         with self._timed(server.name):
-            self._supervisor.watch(server)
-            self._servers.append(server)
-            server.start()
-            self._record()
+            self._begin(server)
             server.wait_until_ready(pause=self._interruption.pause)
         return server.url
+
+    def _bring_up_shop(self) -> None:
+        """What runs our own code. The three start at the same time, since each takes a second or two to import it."""
+        logs, environment, lifeline = self._state.logs, self._environment, self._lifeline
+        schedule = self._state.directory / "beat" / "schedule"
+        web = WebServer(logs, self._options.port, environment=environment, lifeline=lifeline)
+        worker = Worker(logs, environment=environment, lifeline=lifeline)
+        beat = Beat(logs, schedule=schedule, environment=environment, lifeline=lifeline)
+        with self._timed("web, worker, beat"):
+            for server in (web, worker, beat):
+                self._begin(server)
+            for server in (web, worker, beat):
+                server.wait_until_ready(pause=self._interruption.pause)
+        self._url = web.url
+
+    def _begin(self, server: EmbeddedServer) -> None:
+        self._supervisor.watch(server)
+        self._servers.append(server)
+        server.start()
+        self._record()
 
     def _prepare(self) -> None:
         """Migrate, seed, collect static files, make the admin login: `manage.py prepare_demo` says how it goes."""
@@ -145,7 +163,7 @@ class Demo:
     def _publish(self) -> None:
         self._state.publish(
             facts={
-                "url": self._servers[-1].url,
+                "url": self._url,
                 "admin_user": ADMIN_USER,
                 "admin_password": self._state.secret("admin-password"),
                 "api_key": None,

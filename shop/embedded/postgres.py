@@ -14,10 +14,11 @@ import psycopg
 
 from shop.embedded.account import Account, server_account, system_directory
 from shop.embedded.lifeline import Lifeline
+from shop.embedded.listening_server import ListeningServer
 from shop.embedded.ports import LOOPBACK
 from shop.embedded.process import Child, identify, spawn
 from shop.embedded.secret_file import read_or_make_secret
-from shop.embedded.server import EmbeddedServer, ServerFailedError
+from shop.embedded.server import ServerFailedError
 from shop.embedded.software import postgres_programs
 
 ROLE = DATABASE = "larder"
@@ -37,7 +38,7 @@ NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": 
 INITDB_LIMIT = 120.0
 
 
-class EmbeddedPostgres(EmbeddedServer):
+class EmbeddedPostgres(ListeningServer):
     """A PostgreSQL server with the superuser and database `larder`."""
 
     name = "postgres"

@@ -1,10 +1,10 @@
 """What the embedded servers have in common: start, wait until ready, stop, and the faults that tests inject.
 
 Invariants:
-- A server listens on the loopback interface alone, and keeps its port over a restart.
 - Starting in a directory first ends what an earlier start left running there, so a supervisor that was killed can't
   leave two servers on one directory.
 - `wait_until_ready` returns when this very process has answered a query, not when some port accepts a connection.
+Those that listen on a port share listening_server.py as well.
 """
 
 import signal
@@ -14,7 +14,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from shop.embedded.lifeline import Lifeline
-from shop.embedded.ports import free_port, is_free
 from shop.embedded.process import Child, Identity, end, identify, send
 
 READY_LIMIT = 60.0
@@ -31,17 +30,11 @@ class EmbeddedServer(ABC):
     name: str
     stop_signal: int = signal.SIGTERM
 
-    def __init__(self, directory: Path, port: int | None = None, *, lifeline: Lifeline | None = None) -> None:
+    def __init__(self, directory: Path, *, lifeline: Lifeline | None = None) -> None:
         self.directory = directory.absolute()
-        self.port = port if port is not None and is_free(port=port) else free_port()
         self.log_file = self.directory / f"{self.name}.log"
         self._lifeline = lifeline
         self._child: Child | None = None
-
-    @property
-    @abstractmethod
-    def url(self) -> str:
-        """Where clients connect, credentials included."""
 
     @abstractmethod
     def _prepare(self) -> None:
@@ -118,7 +111,7 @@ class EmbeddedServer(ABC):
         self._signal_family(signal.SIGCONT)
 
     def restart(self) -> None:
-        """Stop when running, start on the same port and directory, wait until ready."""
+        """Stop when running, start in the same directory, wait until ready."""
         self.stop()
         self.start()
         self.wait_until_ready()

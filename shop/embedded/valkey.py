@@ -13,16 +13,16 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from shop.embedded.lifeline import Lifeline
+from shop.embedded.listening_server import ListeningServer
 from shop.embedded.ports import LOOPBACK
 from shop.embedded.process import Child, identify, spawn
 from shop.embedded.secret_file import read_or_make_secret, write_owner_only
-from shop.embedded.server import EmbeddedServer
 from shop.embedded.software import valkey_server
 
 WARDEN = "warden"
 
 
-class EmbeddedValkey(EmbeddedServer):
+class EmbeddedValkey(ListeningServer):
     """A Valkey server. `persistent`: an append-only file, synced every second; otherwise a restart begins empty."""
 
     name = "valkey"

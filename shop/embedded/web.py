@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from shop.embedded.lifeline import CHECKOUT, Lifeline
+from shop.embedded.listening_server import ListeningServer
 from shop.embedded.ports import LOOPBACK
 from shop.embedded.process import Child, spawn
-from shop.embedded.server import EmbeddedServer
 
 THREADS = 16
 ANSWER_LIMIT = 2.0
 
 
-class WebServer(EmbeddedServer):
+class WebServer(ListeningServer):
     """Serves shop.wsgi on 127.0.0.1; ready when /health/live says so."""
 
     name = "web"
