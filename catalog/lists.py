@@ -12,15 +12,14 @@ from typing import Final
 
 from django.db.models import F
 
-from catalog.category_tree_cache import CATEGORY_TREE_CACHE, CATEGORY_TREE_ID
 from catalog.loaders import load_prices, load_products
 from catalog.models import Category, Price, Product
 from catalog.price_cache import PRICE_CACHE
 from catalog.product_cache import PRODUCT_CACHE
-from catalog.queries import get_category_tree
+from catalog.queries import card_refs, get_category_tree, tree_ref
 from catalog.search import Criteria, Sort, find_products
 from catalog.snapshots import CategorySnapshot, CategoryTreeSnapshot, PriceSnapshot, ProductSnapshot
-from shop.caching.prefetch import Ref, prefetch
+from shop.caching.prefetch import prefetch
 
 PAGE_SIZE: Final = 24
 
@@ -96,7 +95,7 @@ def within(criteria: Criteria, *, category_slug: str) -> Criteria:
 def get_tree_and_cards(*, lists: Sequence[Sequence[int]]) -> tuple[CategoryTreeSnapshot, list[tuple[Card, ...]]]:
     """The tree and the cards of several lists, all by one round trip."""
     wanted = list(dict.fromkeys(product_id for product_ids in lists for product_id in product_ids))
-    with prefetch(CATEGORY_TREE_CACHE.ref(CATEGORY_TREE_ID), *_card_refs(wanted)):
+    with prefetch(tree_ref(), *card_refs(product_ids=wanted)):
         tree = get_category_tree()
         by_id = {card.product.id: card for card in _cards(wanted, tree)}
     return tree, [tuple(by_id[one] for one in product_ids if one in by_id) for product_ids in lists]
@@ -104,7 +103,7 @@ def get_tree_and_cards(*, lists: Sequence[Sequence[int]]) -> tuple[CategoryTreeS
 
 def get_cards(*, product_ids: Sequence[int], tree: CategoryTreeSnapshot) -> tuple[Card, ...]:
     """The published ones of these products, in this order, by one round trip; by none for no ids."""
-    with prefetch(*_card_refs(product_ids)):
+    with prefetch(*card_refs(product_ids=product_ids)):
         return _cards(product_ids, tree)
 
 
@@ -118,10 +117,6 @@ def _on_sale_ids(*, limit: int) -> tuple[int, ...]:
     """Published products whose price is reduced, the newest first."""
     reduced = Price.objects.filter(amount__lt=F("regular_amount"), product__is_published=True)
     return tuple(reduced.order_by("-product_id").values_list("product_id", flat=True)[:limit])
-
-
-def _card_refs(product_ids: Sequence[int]) -> list[Ref]:
-    return [cache.ref(product_id) for cache in (PRODUCT_CACHE, PRICE_CACHE) for product_id in product_ids]
 
 
 def _cards(product_ids: Sequence[int], tree: CategoryTreeSnapshot) -> tuple[Card, ...]:

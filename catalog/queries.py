@@ -6,6 +6,7 @@ Budget, counted by tests/integration/test_page_budgets.py: the five parts of a c
 Invariant: an unpublished product is never answered, whatever the cache holds.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from catalog.category_tree_cache import CATEGORY_TREE_CACHE, CATEGORY_TREE_ID
@@ -27,7 +28,7 @@ from catalog.snapshots import (
     RelatedProductsSnapshot,
     ReviewSummarySnapshot,
 )
-from shop.caching.prefetch import prefetch
+from shop.caching.prefetch import Ref, prefetch
 
 LARGEST_ID: Final = 2**63 - 1
 EMPTY_TREE: Final = CategoryTreeSnapshot(())
@@ -46,6 +47,22 @@ def get_price(*, product_id: int) -> PriceSnapshot | None:
     return PRICE_CACHE.get(product_id, load=load_prices).value
 
 
+def get_products(*, product_ids: Sequence[int]) -> dict[int, ProductSnapshot]:
+    """The published ones of these products, by one round trip."""
+    found = PRODUCT_CACHE.get_many(product_ids, load=load_products) if product_ids else {}
+    return {
+        product_id: result.value
+        for product_id, result in found.items()
+        if result.value is not None and result.value.is_published
+    }
+
+
+def get_prices(*, product_ids: Sequence[int]) -> dict[int, PriceSnapshot]:
+    """The prices of those of these products that have one, by one round trip."""
+    found = PRICE_CACHE.get_many(product_ids, load=load_prices) if product_ids else {}
+    return {product_id: result.value for product_id, result in found.items() if result.value is not None}
+
+
 def get_review_summary(*, product_id: int) -> ReviewSummarySnapshot:
     """An empty summary where there is none."""
     summary = REVIEW_SUMMARY_CACHE.get(product_id, load=load_review_summaries).value
@@ -61,6 +78,16 @@ def get_related_products(*, product_id: int) -> RelatedProductsSnapshot:
 def get_category_tree() -> CategoryTreeSnapshot:
     tree = CATEGORY_TREE_CACHE.get(CATEGORY_TREE_ID, load=load_category_trees).value
     return EMPTY_TREE if tree is None else tree
+
+
+def card_refs(*, product_ids: Sequence[int]) -> list[Ref]:
+    """The entries of these products and of their prices, for a page's `prefetch`."""
+    return [cache.ref(product_id) for cache in (PRODUCT_CACHE, PRICE_CACHE) for product_id in product_ids]
+
+
+def tree_ref() -> Ref:
+    """The entry of the category tree, for a page's `prefetch`."""
+    return CATEGORY_TREE_CACHE.ref(CATEGORY_TREE_ID)
 
 
 def product_at_hand(*, product_id: int) -> prefetch:

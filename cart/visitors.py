@@ -1,0 +1,122 @@
+"""Whose cart it is: the HTTP side of the cart. Nobody else reads or writes these keys of the session.
+
+    cart         the id of the visitor's cart, from their first write or login on
+    cart_floor   [id, version]: what they wrote while the cache did not take it; kept until the cache has reached it
+    cart_day     the day of the last write, by its number: the session lives 30 days from there, and is saved once a day
+    cart_alone   set while a guest's cart waits to be merged, because the database was busy at login
+    guest        a random token that owns a guest's orders
+
+Invariants: a cart's id never leaves the server, so nobody reaches the cart of somebody else; a visitor who only looks
+gets no session, and a session in which nothing changed is not saved.
+Proved by tests/integration/test_cart_visitors.py.
+"""
+
+import logging
+import secrets
+from typing import Any, Final
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.signals import user_logged_in
+from django.db import DatabaseError, InterfaceError
+from django.http import HttpRequest
+from django.utils import timezone
+
+from cart.contents import CartContents, cart_contents
+from cart.operations import CartWrite, merge_carts, open_cart
+from cart.owner import Owner
+
+logger = logging.getLogger(__name__)
+
+CART: Final = "cart"
+FLOOR: Final = "cart_floor"
+DAY: Final = "cart_day"
+ALONE: Final = "cart_alone"
+GUEST: Final = "guest"
+
+
+def cart_id_of(request: HttpRequest) -> int | None:
+    """The visitor's cart; None for who has not put anything into one."""
+    if ALONE in request.session or CART not in request.session:
+        _merge(request, _customer_of(request))
+    found = request.session.get(CART)
+    return None if found is None else int(found)
+
+
+def cart_for_writing(request: HttpRequest) -> int:
+    """The visitor's cart, made if there is none yet."""
+    known = cart_id_of(request)
+    cart_id = open_cart(cart_id=known, user_id=_customer_of(request))
+    if cart_id != known:
+        request.session[CART] = cart_id
+    today = timezone.now().toordinal()
+    if request.session.get(DAY) != today:
+        request.session[DAY] = today
+    return cart_id
+
+
+def contents_of(request: HttpRequest) -> CartContents:
+    """What is in the visitor's cart, their own last write included."""
+    contents = cart_contents(cart_id=cart_id_of(request), floor=_floor_of(request))
+    if contents.floor_reached and FLOOR in request.session:
+        del request.session[FLOOR]
+    return contents
+
+
+def contents_after(request: HttpRequest, write: CartWrite) -> CartContents:
+    """What is in the cart that this request has just written."""
+    remember(request, write)
+    return cart_contents(cart_id=write.cart_id, floor=write.version if write.lost else 0)
+
+
+def remember(request: HttpRequest, write: CartWrite) -> None:
+    """Call it after a write: where the cache did not take it, this visitor is shown nothing older from now on."""
+    if write.lost:
+        request.session[FLOOR] = [write.cart_id, write.version]
+
+
+def guest_of(request: HttpRequest, *, make: bool = False) -> str:
+    """The token that owns this visitor's orders while they are a guest; "" for none."""
+    if make and GUEST not in request.session:
+        request.session[GUEST] = secrets.token_urlsafe(24)
+    return str(request.session.get(GUEST, ""))
+
+
+def owner_of(request: HttpRequest, *, make: bool = False) -> Owner:
+    """Whose orders this visitor sees; `make` gives a guest a token, for an order that is about to be placed."""
+    user_id = _customer_of(request)
+    return Owner(user_id) if user_id is not None else Owner(None, guest_of(request, make=make))
+
+
+def listen() -> None:
+    """Merge at every login, whichever page it happens on."""
+    user_logged_in.connect(_logged_in, dispatch_uid="cart")
+
+
+def _logged_in(request: HttpRequest, user: AbstractBaseUser, **told: Any) -> None:
+    _merge(request, user.pk)
+
+
+def _merge(request: HttpRequest, user_id: int | None) -> None:
+    """The guest's cart goes into the customer's. While the database is busy it stays the visitor's, and is tried again
+    whenever the cart is asked for: nobody is kept from logging in by a cart."""
+    if user_id is None:
+        return
+    try:
+        merged = merge_carts(guest_cart_id=request.session.get(CART), user_id=user_id)
+    except (DatabaseError, InterfaceError) as error:
+        logger.warning("a guest's cart waits to be merged: %s", error)
+        if ALONE not in request.session:
+            request.session[ALONE] = True
+        return
+    request.session[CART] = merged.cart_id
+    request.session.pop(ALONE, None)
+    remember(request, merged)
+
+
+def _customer_of(request: HttpRequest) -> int | None:
+    return request.user.pk if request.user.is_authenticated else None
+
+
+def _floor_of(request: HttpRequest) -> int:
+    cart_id, version = request.session.get(FLOOR, (None, 0))
+    return int(version) if cart_id == request.session.get(CART) else 0
