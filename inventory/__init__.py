@@ -1,1 +1,1 @@
-"""Stock, reservations and movements. Read-through and write-through; the app itself is still to come."""
+"""Stock, reservations and movements: read-through and write-through."""

@@ -8,10 +8,23 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
 
 from shop.embedded.lifeline import Lifeline
 from shop.embedded.postgres import EmbeddedPostgres
 from shop.embedded.valkey import EmbeddedValkey
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The tests' database lets its ledger of stock be emptied with everything else, after each test."""
+    with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            name = connection.ops.quote_name(connection.settings_dict["NAME"])
+            cursor.execute(f"ALTER DATABASE {name} SET larder.ledger = 'erasable'")
+        # The setting is that of connections to come.
+        connection.close()
 
 
 @pytest.fixture(scope="session")
