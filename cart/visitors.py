@@ -13,11 +13,11 @@ Proved by tests/integration/test_cart_visitors.py.
 
 import logging
 import secrets
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.signals import user_logged_in
-from django.db import DatabaseError, InterfaceError
+from django.db import DatabaseError, InterfaceError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -34,6 +34,12 @@ ALONE: Final = "cart_alone"
 GUEST: Final = "guest"
 
 
+class Change(Protocol):
+    """One of cart/operations, with everything told but the cart."""
+
+    def __call__(self, *, cart_id: int) -> CartWrite: ...
+
+
 def cart_id_of(request: HttpRequest) -> int | None:
     """The visitor's cart; None for who has not put anything into one."""
     if ALONE in request.session or CART not in request.session:
@@ -42,36 +48,36 @@ def cart_id_of(request: HttpRequest) -> int | None:
     return None if found is None else int(found)
 
 
-def cart_for_writing(request: HttpRequest) -> int:
-    """The visitor's cart, made if there is none yet."""
+def change_cart(request: HttpRequest, change: Change, *, make: bool = True) -> CartWrite | None:
+    """Make one change in the visitor's cart, which is made with it if there is none yet; raises what the change raises,
+    and then leaves no cart behind. With `make=False` there is nothing to change in no cart, and the answer is None.
+
+        change_cart(request, partial(add, product_id=7, quantity=1))
+    """
     known = cart_id_of(request)
-    cart_id = open_cart(cart_id=known, user_id=_customer_of(request))
+    if known is None and not make:
+        return None
+    with transaction.atomic():
+        cart_id = open_cart(cart_id=known, user_id=_customer_of(request))
+        write = change(cart_id=cart_id)
     if cart_id != known:
         request.session[CART] = cart_id
     today = timezone.now().toordinal()
     if request.session.get(DAY) != today:
         request.session[DAY] = today
-    return cart_id
+    _remember(request, write)
+    return write
 
 
-def contents_of(request: HttpRequest) -> CartContents:
-    """What is in the visitor's cart, their own last write included."""
-    contents = cart_contents(cart_id=cart_id_of(request), floor=_floor_of(request))
+def contents_of(request: HttpRequest, *, after: CartWrite | None = None) -> CartContents:
+    """What is in the visitor's cart, their own last write included; after a change, in the cart that was changed."""
+    if after is not None:
+        return cart_contents(cart_id=after.cart_id, floor=after.version if after.lost else 0)
+    cart_id = cart_id_of(request)
+    contents = cart_contents(cart_id=cart_id, floor=_floor_of(request, cart_id))
     if contents.floor_reached and FLOOR in request.session:
         del request.session[FLOOR]
     return contents
-
-
-def contents_after(request: HttpRequest, write: CartWrite) -> CartContents:
-    """What is in the cart that this request has just written."""
-    remember(request, write)
-    return cart_contents(cart_id=write.cart_id, floor=write.version if write.lost else 0)
-
-
-def remember(request: HttpRequest, write: CartWrite) -> None:
-    """Call it after a write: where the cache did not take it, this visitor is shown nothing older from now on."""
-    if write.lost:
-        request.session[FLOOR] = [write.cart_id, write.version]
 
 
 def guest_of(request: HttpRequest, *, make: bool = False) -> str:
@@ -110,13 +116,18 @@ def _merge(request: HttpRequest, user_id: int | None) -> None:
         return
     request.session[CART] = merged.cart_id
     request.session.pop(ALONE, None)
-    remember(request, merged)
+    _remember(request, merged)
 
 
 def _customer_of(request: HttpRequest) -> int | None:
     return request.user.pk if request.user.is_authenticated else None
 
 
-def _floor_of(request: HttpRequest) -> int:
-    cart_id, version = request.session.get(FLOOR, (None, 0))
-    return int(version) if cart_id == request.session.get(CART) else 0
+def _remember(request: HttpRequest, write: CartWrite) -> None:
+    if write.lost:
+        request.session[FLOOR] = [write.cart_id, write.version]
+
+
+def _floor_of(request: HttpRequest, cart_id: int | None) -> int:
+    written, version = request.session.get(FLOOR, (None, 0))
+    return int(version) if written == cart_id else 0

@@ -9,7 +9,7 @@ from django.db import connection
 
 from cart.cart_cache import CART_CACHE
 from cart.models import Cart
-from shop.caching.write_through import Outcome
+from shop.caching.write_through import Outcome, Write
 
 
 class CartNotFoundError(LookupError):
@@ -21,9 +21,14 @@ class CartWrite:
     """What a write came to. `cart_id` is the cart that was written, which may be the one that the asked for went into;
     `version` is the version that it then had."""
 
-    cart_id: int = 0
+    cart_id: int
+    write: Write
     version: int = 0
-    outcome: Outcome = Outcome.PENDING
+
+    @property
+    def outcome(self) -> Outcome:
+        """Pending until the outermost transaction has committed."""
+        return self.write.outcome
 
     @property
     def lost(self) -> bool:
@@ -34,13 +39,11 @@ class CartWrite:
 @contextmanager
 def changing_cart(cart_id: int) -> Iterator[CartWrite]:
     """Change lines inside, with the cart locked; it counts as touched. Raises CartNotFoundError."""
-    change = CartWrite()
     with CART_CACHE.writing() as write:
-        change.cart_id = locked_cart(cart_id=cart_id)
+        change = CartWrite(locked_cart(cart_id=cart_id), write)
         write.wrote(change.cart_id)
         yield change
         change.version = touch(change.cart_id)
-    change.outcome = write.outcome
 
 
 def locked_cart(*, cart_id: int) -> int:
@@ -76,11 +79,9 @@ def create_cart(*, user_id: int | None = None) -> int:
 
 
 def open_cart(*, cart_id: int | None, user_id: int | None) -> int:
-    """The id of the cart to write into: the known one, if it is still there, else a new one."""
-    if cart_id is not None:
-        known = Cart.objects.filter(pk=cart_id).values_list("id", "merged_into_id").first()
-        if known is not None:
-            return known[1] or known[0]
+    """The known cart while it is there, wherever it went; else a new one, or the customer's."""
+    if cart_id is not None and Cart.objects.filter(pk=cart_id).exists():
+        return cart_id
     return create_cart(user_id=user_id)
 
 

@@ -22,7 +22,6 @@ MOST_MERGED_LINES: Final = 2 * MOST_LINES
 def merge_carts(*, guest_cart_id: int | None, user_id: int) -> CartWrite:
     """The customer's cart, with what the guest had put into theirs. A customer without one gets the guest's, or a new
     one. Another customer's cart is left alone. May be repeated."""
-    merged = CartWrite()
     with CART_CACHE.writing() as write:
         lock_customer(user_id)
         guest = _locked_guest_cart(guest_cart_id)
@@ -37,9 +36,7 @@ def merge_carts(*, guest_cart_id: int | None, user_id: int) -> CartWrite:
             Cart.objects.filter(pk=guest.pk).update(merged_into=own)
             write.wrote(guest.pk)
         write.wrote(own.pk)
-        merged.cart_id, merged.version = own.pk, touch(own.pk)
-    merged.outcome = write.outcome
-    return merged
+        return CartWrite(own.pk, write, touch(own.pk))
 
 
 def _locked_guest_cart(cart_id: int | None) -> Cart | None:

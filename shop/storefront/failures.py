@@ -21,6 +21,7 @@ from django.http import Http404, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from ninja.errors import HttpError
 
+from cart.operations import CartNotFoundError
 from catalog.lists import CategoryNotFoundError
 from catalog.operations import ProductNotFoundError
 from catalog.search import BadCursorError
@@ -124,6 +125,8 @@ _TABLE: Final[tuple[tuple[type[BaseException] | tuple[type[BaseException], ...],
     ((OperationalError, InterfaceError), _database),
     (BadCursorError, lambda error: BAD_CURSOR),
     (ProductNotFoundError, lambda error: NO_PRODUCT),
+    # It was forgotten between two statements of one request; the next one makes another.
+    (CartNotFoundError, lambda error: BUSY),
     (CategoryNotFoundError, lambda error: NO_CATEGORY),
     (NoSuchPictureError, lambda error: NOT_FOUND),
     (Http404, lambda error: NOT_FOUND),

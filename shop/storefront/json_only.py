@@ -1,7 +1,7 @@
 """The API takes JSON alone, and only JSON that PostgreSQL can store.
 
 That it takes nothing else is what makes it safe without CSRF tokens: a foreign page can't send `application/json` with
-our cookies unless the browser asks us first.
+our cookies unless the browser asks us first. It asks before every DELETE too, so one without a body may say nothing.
 """
 
 import json
@@ -28,11 +28,12 @@ View = Callable[..., HttpResponseBase]
 
 
 def json_only(view: View) -> View:
-    """Refuse a body that does not say that it is JSON; one of no length says nothing."""
+    """Refuse a body that does not say that it is JSON; one of no length says nothing, which only DELETE may."""
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method not in READING and request.content_type != "application/json":
+        silent = request.method == "DELETE" and not request.content_type
+        if request.method not in READING and not silent and request.content_type != "application/json":
             return failure_answer(request, NOT_JSON)
         return view(request, *args, **kwargs)
 
