@@ -19,7 +19,7 @@ import psutil
 from shop.embedded.lifeline import CHECKOUT
 
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv*", ".larder", ".*_cache", ".hypothesis", "__pycache__", "tests")
-FROM_OUTSIDE = ("DATABASE_URL", "REDIS_URL", "PORT", "SECRET_KEY", "DJANGO_SETTINGS_MODULE")
+FROM_OUTSIDE = ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "PORT", "SECRET_KEY", "DJANGO_SETTINGS_MODULE")
 LIMIT = 60.0
 
 

@@ -17,6 +17,8 @@ import redis
 from shop.embedded.ports import LOOPBACK, free_port, is_free
 from tests.failures.demo_run import DemoRun, copy_checkout, processes_of, remove_checkout, wait_until
 
+PARTS = ("postgres", "valkey", "web", "worker", "beat")
+
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
@@ -54,8 +56,8 @@ def test_the_demo_serves_the_shop_and_says_how_to_reach_all_of_it(checkout: Path
         with psycopg.connect(facts["database_url"]) as connection:
             assert connection.execute("SELECT count(*) FROM catalog_product").fetchone() == (40,)
         assert stat.S_IMODE((checkout / ".larder" / "demo.json").stat().st_mode) == 0o600
-        assert all(psutil.pid_exists(pids[part]) for part in ("postgres", "valkey", "web"))
-        assert pids["kafka"] is pids["worker"] is pids["beat"] is pids["relay"] is pids["consumer"] is None
+        assert all(psutil.pid_exists(pids[part]) for part in PARTS)
+        assert pids["kafka"] is pids["relay"] is pids["consumer"] is None
 
         with DemoRun(checkout, port=free_port()) as second:
             assert second.process.wait(timeout=30) == 1
@@ -71,7 +73,7 @@ def test_a_signal_ends_the_demo_and_leaves_nothing_behind(checkout: Path, number
     assert_nothing_is_left(demo)
 
 
-@pytest.mark.parametrize("moment", ["  postgres", "  valkey", "  migrations"])
+@pytest.mark.parametrize("moment", ["  postgres", "  valkey", "  migrations", "  admin login"])
 def test_a_signal_in_the_middle_of_the_start_leaves_nothing_behind(checkout: Path, moment: str) -> None:
     with DemoRun(checkout, port=free_port()) as demo:
         demo.wait_for(moment)
@@ -95,15 +97,15 @@ def test_a_reader_that_goes_away_ends_the_demo(checkout: Path) -> None:
 def test_what_dies_is_started_again_on_its_port_and_demo_json_stays_true(checkout: Path) -> None:
     with DemoRun(checkout, port=free_port()).wait_until_ready() as demo:
         before = demo.facts
-        for part in ("web", "valkey", "postgres"):
+        for part in PARTS:
             psutil.Process(before["pids"][part]).kill()
-        for part in ("web", "valkey", "postgres"):
+        for part in PARTS:
             demo.wait_for(f"{part} answers again")
         after = demo.facts
 
         assert get(demo.port, "/") == 200
         assert after == before | {"pids": after["pids"]}
-        for part in ("web", "valkey", "postgres"):
+        for part in PARTS:
             assert after["pids"][part] != before["pids"][part]
             assert psutil.pid_exists(after["pids"][part])
         demo.end()
