@@ -11,7 +11,7 @@ from shop.caching import provenance
 from shop.caching.results import CacheEvent, Status
 
 # RFC 9211: a stored answer is a `hit`, also a stale one, whose `ttl` is negative; else `fwd` says why it was not used.
-# A write is `fwd=method`, and `stored` when the cache took it.
+# A write is `fwd=method`, and `stored` when the cache holds just what was written.
 FORWARDED = {
     Status.MISS: "miss",
     Status.ERROR: "miss",
@@ -60,7 +60,7 @@ def cache_status(name: str, events: Sequence[CacheEvent]) -> str:
     parts = [name]
     forwarded = FORWARDED.get(worst)
     parts.append(f"fwd={forwarded}" if forwarded else "hit")
-    if worst is Status.PUT:
+    if worst is Status.PUT and not any(event.detail for event in events if event.status is Status.PUT):
         parts.append("stored")
     ttls = [event.ttl_ms / 1000 for event in events if event.ttl_ms is not None]
     if not forwarded and ttls:

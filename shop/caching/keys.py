@@ -56,6 +56,12 @@ class KeySpace:
         """Use this id from now on: the caller has just read it from the database."""
         self._base, self._unsure = f"{self._namespace}:{database_id}", False
 
+    def confirm(self) -> None:
+        """Ask the database now, and use what it says; where it can't be asked, the id that was known stays."""
+        answer = self._ask()
+        if answer is not None:
+            self.follow(answer)
+
     def renew(self) -> None:
         """The id may have changed: the next key asks for it."""
         self._unsure = True

@@ -4,7 +4,7 @@ Two caches of one `Kitchen` are two processes: they share the store and the cloc
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from shop.caching import provenance
 from shop.caching.breaker import CircuitBreaker
@@ -18,12 +18,16 @@ from shop.caching.keys import KeySpace
 from shop.caching.load_gate import LoadGate
 from shop.caching.memory_store import MemoryStore
 from shop.caching.policy import Pattern, Policy
+from shop.caching.read_through import ReadThrough
 from shop.caching.results import CacheEvent
 from shop.caching.store import Fill, FillAnswer, Invalidation, Lease, LeaseAnswer, LeaseReply, Put, PutAnswer, Store
+from shop.caching.write_through import WriteThrough
+from tests.unit.memory_transactions import Transactions
 
 JAM_POLICY = Policy(
     name="jam", pattern=Pattern.CACHE_ASIDE, schema=1, ttl=100, jitter=0.1, stale_grace=20, negative_ttl=10
 )
+STOCK_POLICY = replace(JAM_POLICY, pattern=Pattern.READ_AND_WRITE_THROUGH)
 TTL, GRACE = JAM_POLICY.ttl, JAM_POLICY.stale_grace
 DATABASE_ID = "3f9c52d07ab1"
 
@@ -102,8 +106,14 @@ class ObservedStore:
         self._store.mark(key)
 
 
+class JamStock(ReadThrough[Jam], WriteThrough[Jam]):
+    """Jam whose cache loads for itself, and is written through."""
+
+    pattern = Pattern.READ_AND_WRITE_THROUGH
+
+
 class Kitchen:
-    """The store, the clock, and what a test may look at."""
+    """The store, the clock, and what a test may look at. `repairs` counts how often the change log was asked for."""
 
     def __init__(self) -> None:
         self.clock = ManualClock()
@@ -114,6 +124,8 @@ class Kitchen:
         self.database_id = DATABASE_ID
         self.in_transaction = False
         self.gate = LoadGate(limit=1, patience=0)
+        self.transactions = Transactions(lambda: self.shelf.rows)
+        self.repairs = 0
 
     def ground(self) -> Ground:
         breaker = CircuitBreaker(clock=self.clock)
@@ -124,9 +136,15 @@ class Kitchen:
             breaker=breaker,
             gate=self.gate,
             instrumentation=Instrumentation(self.events.append, provenance.collect),
-            in_transaction=lambda: self.in_transaction,
+            in_transaction=lambda: self.in_transaction or self.transactions.depth > 0,
             load_errors=(ShelfError,),
+            transaction=self.transactions.block,
+            after_commit=self.transactions.after_commit,
+            ask_repair=self.ask_repair,
         )
+
+    def ask_repair(self) -> None:
+        self.repairs += 1
 
     def cache(self, policy: Policy = JAM_POLICY) -> CacheAside[Jam]:
         """The cache of a process of its own."""
@@ -136,6 +154,11 @@ class Kitchen:
         """Several caches of one process."""
         ground = self.ground()
         return [CacheAside(policy, Jam, ground=lambda: ground, register=False) for policy in policies]
+
+    def stock(self, policy: Policy = STOCK_POLICY) -> JamStock:
+        """The cache of a process of its own that reads and writes through, under the same keys as `cache`."""
+        ground = self.ground()
+        return JamStock(policy, Jam, load=self.shelf.load, ground=lambda: ground, register=False)
 
     def key(self, entry_id: int = 7) -> str:
         return f"larder:{self.database_id}:jam:1:{{{entry_id}}}"

@@ -9,7 +9,7 @@ from shop.caching.breaker import BreakerState, CircuitBreaker
 from shop.caching.clock import ManualClock
 from shop.caching.guarded_store import GuardedStore, past_the_breaker
 from shop.caching.memory_store import MemoryStore
-from shop.caching.store import Fill, Invalidation, Lease, StoreBusyError, StoreError, StoreSkippedError
+from shop.caching.store import Fill, Invalidation, Lease, Put, StoreBusyError, StoreError, StoreSkippedError
 from tests.unit.memory_ground import ObservedStore
 
 THRESHOLD = 5
@@ -41,6 +41,7 @@ CALLS: dict[str, Callable[[GuardedStore], object]] = {
     "lease": lambda store: store.lease([Lease("jam", b"")], token="t", lease_ms=1000),
     "fill": lambda store: store.fill([Fill("jam", b"", 1000)], token="t"),
     "release": lambda store: store.release(["jam"], token="t"),
+    "put": lambda store: store.put([Put("jam", b"", 1000)], tombstone_ms=1000),
     "invalidate": lambda store: store.invalidate([Invalidation("jam", 1)], now_ms=0, tombstone_ms=1000),
     "mark": lambda store: store.mark("jam"),
 }

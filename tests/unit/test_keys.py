@@ -87,6 +87,17 @@ def test_a_key_space_follows_the_id_that_somebody_has_just_read(database: Databa
     assert database.asked == 1
 
 
+def test_a_key_space_that_confirms_asks_the_database_at_once(database: Database, keys: KeySpace) -> None:
+    keys.entries(JAM, [7])
+    database.id = "b00000000000"
+
+    keys.confirm()
+
+    assert database.asked == 2
+    assert keys.entries(JAM, [7]) == ["larder:b00000000000:jam:1:{7}"]
+    assert database.asked == 2
+
+
 def test_the_marker_of_any_database_id_can_be_named(keys: KeySpace) -> None:
     assert keys.retired() == "larder:3f9c52d07ab1:retired"
     assert keys.retired("dead00000000") == "larder:dead00000000:retired"

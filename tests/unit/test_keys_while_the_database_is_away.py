@@ -84,6 +84,15 @@ def test_a_renewal_asks_at_once(database: Database, keys: KeySpace) -> None:
     assert keys.base == f"larder:{NEW}"
 
 
+def test_who_confirms_in_vain_goes_on_with_the_known_id(database: Database, keys: KeySpace) -> None:
+    assert keys.base == f"larder:{OLD}"
+    database.id = None
+
+    keys.confirm()
+
+    assert keys.base == f"larder:{OLD}"
+
+
 def test_without_a_known_id_no_key_is_made_and_the_cache_counts_as_skipped(database: Database, keys: KeySpace) -> None:
     database.id = None
 

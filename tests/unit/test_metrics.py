@@ -31,10 +31,11 @@ def test_each_status_is_counted_for_itself(metrics: Metrics) -> None:
 
     figures = metrics.of("jam")
 
-    hit, miss, stale, negative, error, skipped, bypassed = range(1, 8)
+    hit, miss, stale, negative, error, skipped, bypassed, put, unput = range(1, 10)
     assert figures.hits == hit + stale + negative
     assert figures.stale == stale
     assert (figures.misses, figures.errors, figures.skips, figures.bypasses) == (miss, error, skipped, bypassed)
+    assert (figures.writes, figures.lost_writes) == (put + unput, unput)
 
 
 def test_the_hit_ratio_is_of_hits_and_misses_alone(metrics: Metrics) -> None:
@@ -42,6 +43,18 @@ def test_the_hit_ratio_is_of_hits_and_misses_alone(metrics: Metrics) -> None:
         hear(metrics, status, times)
 
     assert metrics.of("jam").hit_ratio == 0.6667
+
+
+def test_writes_are_not_among_the_latencies_nor_in_the_hit_ratio(metrics: Metrics) -> None:
+    hear(metrics, Status.HIT, latency_ms=1.0)
+    hear(metrics, Status.PUT, 99, latency_ms=500.0)
+    hear(metrics, Status.UNPUT, 99, latency_ms=500.0)
+
+    figures = metrics.of("jam")
+
+    assert sum(figures.latencies) == 1
+    assert (figures.percentile_ms(0.99) or 0) < 2
+    assert figures.hit_ratio == 1.0
 
 
 def test_only_misses_make_a_hit_ratio_of_zero(metrics: Metrics) -> None:

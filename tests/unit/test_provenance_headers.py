@@ -64,6 +64,10 @@ def test_an_answer_that_read_no_cache_says_nothing() -> None:
         (read(Status.ERROR), 'price; fwd=miss; key="7"; detail="error"'),
         (read(Status.SKIPPED), 'price; fwd=bypass; key="7"; detail="skipped"'),
         (read(Status.BYPASSED, detail="transaction"), 'price; fwd=bypass; key="7"; detail="bypassed: transaction"'),
+        (read(Status.BYPASSED, detail="bypass"), 'price; fwd=bypass; key="7"; detail="bypassed: bypass"'),
+        (read(Status.PUT), 'price; fwd=method; stored; key="7"; detail="put"'),
+        (read(Status.PUT, detail="superseded"), 'price; fwd=method; key="7"; detail="put: superseded"'),
+        (read(Status.UNPUT), 'price; fwd=method; key="7"; detail="unput"'),
     ],
     ids=lambda case: case if isinstance(case, str) else "",
 )
@@ -92,6 +96,18 @@ def test_several_reads_of_one_cache_are_summed_up_by_the_least_good() -> None:
 
     assert response["Cache-Status"] == 'price; fwd=miss; collapsed; detail="miss=1 hit=2"'
     assert response["Server-Timing"] == "price;dur=8.00"
+
+
+@pytest.mark.parametrize(
+    ("statuses", "header"),
+    [
+        ((Status.HIT, Status.PUT, Status.HIT), 'price; fwd=method; stored; detail="put=1 hit=2"'),
+        ((Status.PUT, Status.UNPUT), 'price; fwd=method; detail="unput=1 put=1"'),
+        ((Status.PUT, Status.MISS), 'price; fwd=miss; detail="miss=1 put=1"'),
+    ],
+)
+def test_a_write_among_reads_speaks_where_it_went_less_well(statuses: tuple[Status, ...], header: str) -> None:
+    assert answer(*(read(status, entry_id) for entry_id, status in enumerate(statuses)))["Cache-Status"] == header
 
 
 def test_several_hits_are_as_fresh_as_the_first_to_run_out() -> None:
