@@ -1,11 +1,11 @@
-"""Work for the queue: one call inward each."""
+"""Work for the queue: one call inward each. How often, and for how long at most, stands in shop/celery.py."""
 
 from celery import shared_task
 
 from inventory.operations import expire_due
 
 
-@shared_task(name="inventory.expire_reservations")
+@shared_task
 def expire_reservations() -> int:
-    """Every 10 s: reservations past their time give their goods back; returns how many there were."""
+    """Reservations past their time give their goods back; returns how many there were."""
     return expire_due()

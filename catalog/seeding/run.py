@@ -5,7 +5,7 @@ change log; a larger number adds only what is missing; goods of two seeds never 
 Proved by tests/integration/test_catalog_seeding.py.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connection
@@ -21,14 +21,21 @@ _COUNTED = ("product", "review", "category")
 _TABLES = ("category", "product", "price", "review", "reviewsummary", "relatedproducts", "word")
 
 
+# Called with the ids of each batch of products, inside the transaction that makes them.
+OnBatch = Callable[[Sequence[int]], None]
+
+
 class OtherSeedError(ValueError):
     """The shop holds goods of another seed."""
 
 
-def seed_shop(*, products: int, seed: int, progress: Callable[[int], None]) -> int:
+def seed_shop(
+    *, products: int, seed: int, progress: Callable[[int], None], on_batch: OnBatch = lambda product_ids: None
+) -> int:
     """See to it that the shop has the first `products` goods of `seed`; return how many were added.
 
-    `progress` is told after each batch how many there are now. Raises OtherSeedError.
+    `on_batch` writes what else belongs to a batch of products, such as their stock; `progress` is told after it how
+    many there are now. Raises OtherSeedError.
     """
     with announced_changes():
         _set("SET LOCAL statement_timeout = 0", "SET LOCAL lock_timeout = 0", "SET LOCAL enable_seqscan = on")
@@ -40,7 +47,7 @@ def seed_shop(*, products: int, seed: int, progress: Callable[[int], None]) -> i
         _set("SET LOCAL larder.changes = 'reset'", "SET CONSTRAINTS ALL IMMEDIATE")
         if not Product.objects.exists() and not Category.objects.exists():
             _set(*(f"ALTER SEQUENCE catalog_{table}_id_seq RESTART" for table in _COUNTED))
-        _add(first=present + 1, last=products, seed=seed, progress=progress)
+        _add(first=present + 1, last=products, seed=seed, progress=progress, on_batch=on_batch)
         Seeding.objects.update_or_create(pk=1, defaults={"seed": seed, "products": products})
         _set(*(f"ANALYZE catalog_{table}" for table in _TABLES))
         recompute_related_products()
@@ -75,7 +82,15 @@ def settle() -> None:
             cursor.execute("RESET statement_timeout")
 
 
-def _add(*, first: int, last: int, seed: int, progress: Callable[[int], None]) -> None:
+def product_ids() -> Iterator[Sequence[int]]:
+    """The ids of all products, by batches."""
+    last = 0
+    while ids := list(Product.objects.filter(id__gt=last).order_by("id").values_list("id", flat=True)[:BATCH]):
+        yield ids
+        last = ids[-1]
+
+
+def _add(*, first: int, last: int, seed: int, progress: Callable[[int], None], on_batch: OnBatch) -> None:
     """While the database takes one batch, a thread makes the next."""
     category_ids = write_categories()
     generator = Generator(seed)
@@ -88,7 +103,7 @@ def _add(*, first: int, last: int, seed: int, progress: Callable[[int], None]) -
         for start in range(first, last + 1, BATCH):
             batch = coming.result()
             coming = maker.submit(make, start + BATCH)
-            write_products(batch, category_ids=category_ids)
+            on_batch(write_products(batch, category_ids=category_ids))
             progress(start + len(batch) - 1)
 
 

@@ -48,8 +48,8 @@ def write_categories() -> dict[str, int]:
     return ids
 
 
-def write_products(batch: Sequence[SeededProduct], *, category_ids: dict[str, int]) -> None:
-    """Write a batch: products, their prices, their reviews. The triggers add the rest."""
+def write_products(batch: Sequence[SeededProduct], *, category_ids: dict[str, int]) -> list[int]:
+    """Write a batch: products, their prices, their reviews; returns their ids. The triggers add the rest."""
     ids = _new_ids(len(batch))
     _copy(
         _PRODUCTS,
@@ -72,6 +72,7 @@ def write_products(batch: Sequence[SeededProduct], *, category_ids: dict[str, in
             for product_id, product in zip(ids, batch, strict=True)
         ),
     )
+    return ids
 
 
 def _product_row(product_id: int, product: SeededProduct, category_ids: dict[str, int]) -> tuple[Any, ...]:

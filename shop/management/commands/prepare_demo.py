@@ -26,7 +26,7 @@ class Command(BaseCommand):
             raise CommandError("An admin login with a known password is made with DEBUG=1 only.")
         with self._timed("migrations"):
             call_command("migrate", interactive=False, verbosity=0)
-        if not apps.get_model("catalog", "Product").objects.exists():
+        if not all(apps.get_model(label).objects.exists() for label in ("catalog.Product", "inventory.Stock")):
             with self._timed("seed"):
                 call_command("seed_catalog", products=options["products"], visitors=True)
         with self._timed("static files"):

@@ -2,8 +2,9 @@
 
 import argparse
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -11,8 +12,10 @@ from django.db import connection
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from catalog.seeding.run import OtherSeedError, seed_shop, settle
+from catalog.seeding import run as catalog_seeding
 from catalog.seeding.visitors import post_recent_reviews
+from inventory import seeding as inventory_seeding
+from shop.events.fast_path import announced_changes
 
 PLAIN_STEP = 10_000
 MOST_PRODUCTS = 1_000_000
@@ -32,6 +35,10 @@ def _seed(text: str) -> int:
     return number
 
 
+def _deliver(seed: int, product_ids: Sequence[int]) -> None:
+    inventory_seeding.deliver(product_ids=product_ids, seed=seed)
+
+
 class Command(BaseCommand):
     help = "Fill the shop with believable groceries. The same call twice changes nothing; a larger number adds to it."
 
@@ -49,18 +56,32 @@ class Command(BaseCommand):
         began = time.perf_counter()
         try:
             with self._progress(products) as progress:
-                added = seed_shop(products=products, seed=seed, progress=progress)
-        except OtherSeedError as error:
+                added = catalog_seeding.seed_shop(
+                    products=products, seed=seed, progress=progress, on_batch=partial(_deliver, seed)
+                )
+        except catalog_seeding.OtherSeedError as error:
             raise CommandError(str(error)) from error
+        if added == 0 and not inventory_seeding.is_stocked():
+            self._stock(seed)
+            return
         if added == 0:
             self.stdout.write(f"Nothing to do: the shop has {products:,} products of seed {seed} already.")
             return
         if not connection.in_atomic_block:
-            settle()
+            catalog_seeding.settle()
+            inventory_seeding.settle()
         seconds = time.perf_counter() - began
         self.stdout.write(f"Added {added:,} products in {seconds:.1f} s ({added / seconds:,.0f} a second).")
         if visitors:
             self.stdout.write(f"Posted {post_recent_reviews()} reviews of the last two weeks.")
+
+    def _stock(self, seed: int) -> None:
+        """Deliver to a shop that was seeded before it kept stock."""
+        with announced_changes(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 0")
+            for product_ids in catalog_seeding.product_ids():
+                _deliver(seed, product_ids)
+        self.stdout.write("Stocked the products that were there already.")
 
     @contextmanager
     def _progress(self, products: int) -> Iterator[Callable[[int], None]]:
