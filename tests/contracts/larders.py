@@ -13,7 +13,7 @@ from shop.caching.entry import ABSENT, HEADER_BYTES, VALUE, pack
 from shop.caching.guarded_store import GuardedStore
 from shop.caching.memory_store import MemoryStore
 from shop.caching.redis_store import RedisStore, script_text
-from shop.caching.store import Fill, FillAnswer, Invalidation, Lease, LeaseAnswer, LeaseReply, Store
+from shop.caching.store import Fill, FillAnswer, Invalidation, Lease, LeaseAnswer, LeaseReply, Put, PutAnswer, Store
 
 MINUTE_MS = 60_000
 WRITTEN_MS = 1_700_000_000_000
@@ -81,6 +81,12 @@ class Larder:
     def invalidate(self, version: int, name: str = "jam", *, tombstone_ms: int = MINUTE_MS) -> None:
         invalidations = [Invalidation(self.key(name), version)]
         self.store.invalidate(invalidations, now_ms=WRITTEN_MS, tombstone_ms=tombstone_ms)
+
+    def put(
+        self, entry: bytes, name: str = "jam", *, kept_ms: int = MINUTE_MS, tombstone_ms: int = MINUTE_MS
+    ) -> PutAnswer:
+        """Store a committed row, as whoever wrote it does."""
+        return self.store.put([Put(self.key(name), entry, kept_ms)], tombstone_ms=tombstone_ms)[0]
 
     def wait_until_gone(self, name: str = "jam") -> None:
         wait_until(lambda: self.entry(name) is None)

@@ -1,5 +1,6 @@
 """The controls: the tests of the contract must fail on scripts from which a fix is taken out."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from shop.caching.redis_store import script_text
 from tests.contracts import test_store as promises
 from tests.contracts import test_store_leases as leases
+from tests.contracts import test_store_puts as puts
 from tests.contracts.larders import Larder
 
 HOLDS_THE_LEASE = ("redis.call('GET', KEYS[n + i]) ~= ARGV[1]", "false")
@@ -18,6 +20,9 @@ LEAVES_A_TOMBSTONE = ("redis.call('SET', KEYS[i], tombstone, 'PX', ARGV[1])", "r
 DOUBTS_ABSENCE = ("redis.call('GETRANGE', KEYS[i], 33, 33) == 'a'", "false")
 LOOKS_AGAIN = ("string.sub(entry, 1, 34) ~= ARGV[i + 2]", "false")
 ONE_AT_A_TIME = ("'NX', ", "")
+NOTHING_NEWER_IS_KNOWN = "string.sub(entry, 1, 20) >= string.sub(header, 1, 20)"
+PUT_DOUBTS_ABSENCE = ("string.sub(header, 34, 34) == 'a'", "false")
+WRITTEN_BY_US = ("not string.match(header, ours)", "false")
 OWN_LEASE_ONLY = ("redis.call('GET', KEYS[i]) == ARGV[1]", "true")
 
 Promise = Callable[[Larder], None]
@@ -26,8 +31,8 @@ Fix = tuple[str, str]
 
 def numbers_for_text(comparison: str) -> Fix:
     """Versions as Lua numbers, which are doubles."""
-    left, right = comparison.split(" < ")
-    return comparison, f"tonumber({left}) < (tonumber({right}) or 0)"
+    left, sign, right = re.split(" (<|>=) ", comparison)
+    return comparison, f"tonumber({left}) {sign} (tonumber({right}) or 0)"
 
 
 def late(larder: Larder) -> None:
@@ -48,6 +53,14 @@ def leases_taken(larder: Larder) -> None:
 
 def large_versions(larder: Larder) -> None:
     promises.test_versions_that_differ_by_one_are_told_apart_however_large(larder, 2**53)
+
+
+def leases_taken_by_a_put(larder: Larder) -> None:
+    puts.test_every_put_takes_the_lease_away(larder, 9)
+
+
+def large_versions_put(larder: Larder) -> None:
+    puts.test_puts_whose_versions_differ_by_one_are_told_apart_however_large(larder, 2**53)
 
 
 CONTROLS: dict[str, tuple[str, Fix, list[Promise]]] = {
@@ -107,6 +120,27 @@ CONTROLS: dict[str, tuple[str, Fix, list[Promise]]] = {
         ],
     ),
     "lease: one at a time": ("lease", ONE_AT_A_TIME, [leases.test_a_lease_goes_to_one_caller_at_a_time]),
+    "put: not below the floor": (
+        "put",
+        (NOTHING_NEWER_IS_KNOWN, "true"),
+        [puts.test_a_put_below_a_stored_value_is_refused, puts.test_a_put_below_a_tombstone_is_refused_and_leaves_it],
+    ),
+    "put: passes its own tombstone": (
+        "put",
+        (NOTHING_NEWER_IS_KNOWN, NOTHING_NEWER_IS_KNOWN.replace(">=", ">")),
+        [
+            puts.test_a_put_at_its_version_passes_the_tombstone_of_that_version,
+            puts.test_a_put_at_the_version_of_a_stored_value_replaces_it,
+        ],
+    ),
+    "put: compares text": ("put", numbers_for_text(NOTHING_NEWER_IS_KNOWN), [large_versions_put]),
+    "put: takes the lease": ("put", TAKES_THE_LEASE, [leases_taken_by_a_put]),
+    "put: doubts absence": (
+        "put",
+        PUT_DOUBTS_ABSENCE,
+        [puts.test_a_put_says_that_an_absent_row_of_a_higher_version_may_be_there_and_leaves_its_floor],
+    ),
+    "put: clears what is not ours": ("put", WRITTEN_BY_US, [puts.test_a_put_replaces_what_was_not_written_by_us]),
     "release: its holder alone": ("release", OWN_LEASE_ONLY, [leases.test_a_lease_is_released_only_by_its_holder]),
 }
 CASES = [

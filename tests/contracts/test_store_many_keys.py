@@ -1,7 +1,7 @@
 """Every method takes many keys: it answers in their order, and one key's answer is none of another's business."""
 
 from shop.caching.entry import HEADER_BYTES, version_of
-from shop.caching.store import Fill, FillAnswer, Invalidation, Lease, LeaseAnswer
+from shop.caching.store import Fill, FillAnswer, Invalidation, Lease, LeaseAnswer, Put, PutAnswer
 from tests.contracts.larders import MINUTE_MS, WRITTEN_MS, Larder, value
 
 NAMES = ("fig", "plum", "pear", "apple")
@@ -68,6 +68,35 @@ def test_each_key_of_one_call_is_invalidated_at_its_own_version(larder: Larder) 
     assert larder.store.fill(fills, token="mine") == [FillAnswer.NO_LEASE] * 4
 
 
+def test_each_key_of_one_call_is_put_for_itself(larder: Larder) -> None:
+    larder.invalidate(5, "plum")
+    larder.load(value(3), "pear")
+    larder.ask("theirs", "apple")
+
+    puts = [Put(larder.key(name), value(4, name.encode()), MINUTE_MS) for name in NAMES]
+    answers = larder.store.put(puts, tombstone_ms=MINUTE_MS)
+
+    assert answers == [PutAnswer.STORED, PutAnswer.BELOW_FLOOR, PutAnswer.STORED, PutAnswer.STORED]
+    assert [version_of(larder.entry(name)) for name in NAMES] == [4, 5, 4, 4]
+    assert larder.entry("pear") == value(4, b"pear")
+    assert larder.fill(value(9), "theirs", "apple") is FillAnswer.NO_LEASE
+
+
+def test_each_key_of_one_put_is_kept_for_its_own_time(larder: Larder) -> None:
+    puts = [Put(larder.key("fig"), value(1), 1), Put(larder.key("plum"), value(2), MINUTE_MS)]
+    assert larder.store.put(puts, tombstone_ms=MINUTE_MS) == [PutAnswer.STORED] * 2
+
+    larder.wait_until_gone("fig")
+    assert larder.entry("plum") == value(2)
+
+
+def test_of_two_puts_of_one_key_in_one_call_the_higher_stays(larder: Larder) -> None:
+    puts = [Put(larder.key(), value(2), MINUTE_MS), Put(larder.key(), value(1), MINUTE_MS)]
+
+    assert larder.store.put(puts, tombstone_ms=MINUTE_MS) == [PutAnswer.STORED, PutAnswer.BELOW_FLOOR]
+    assert larder.entry() == value(2)
+
+
 def test_each_key_of_one_call_is_released_for_itself(larder: Larder) -> None:
     larder.ask("mine", "fig")
     larder.ask("theirs", "plum")
@@ -81,6 +110,7 @@ def test_each_key_of_one_call_is_released_for_itself(larder: Larder) -> None:
 def test_a_change_of_no_keys_is_no_error(larder: Larder) -> None:
     assert larder.store.lease([], token="mine", lease_ms=MINUTE_MS) == []
     assert larder.store.fill([], token="mine") == []
+    assert larder.store.put([], tombstone_ms=MINUTE_MS) == []
     larder.store.release([], token="mine")
     larder.store.invalidate([], now_ms=WRITTEN_MS, tombstone_ms=MINUTE_MS)
 
@@ -92,6 +122,8 @@ def test_five_hundred_keys_go_through_one_call(larder: Larder) -> None:
     larder.store.lease([Lease(key, b"") for key in keys], token="mine", lease_ms=MINUTE_MS)
     answers = larder.store.fill([Fill(key, value(1), MINUTE_MS) for key in keys], token="mine")
     larder.store.invalidate([Invalidation(key, 2) for key in keys], now_ms=WRITTEN_MS, tombstone_ms=MINUTE_MS)
+    put = larder.store.put([Put(key, value(3), MINUTE_MS) for key in keys], tombstone_ms=MINUTE_MS)
 
     assert answers == [FillAnswer.STORED] * 500
-    assert {version_of(entry) for entry in larder.store.read(keys)} == {2}
+    assert put == [PutAnswer.STORED] * 500
+    assert {version_of(entry) for entry in larder.store.read(keys)} == {3}

@@ -7,7 +7,7 @@ import pytest
 from redis import Redis
 
 from shop.caching.redis_store import RedisStore
-from shop.caching.store import Fill, Invalidation, Lease
+from shop.caching.store import Fill, Invalidation, Lease, Put
 from shop.embedded.valkey import EmbeddedValkey
 from tests.contracts.larders import MINUTE_MS, WRITTEN_MS, value
 
@@ -19,6 +19,7 @@ CALLS: dict[str, Callable[[RedisStore], object]] = {
     "read": lambda store: store.read(KEYS),
     "lease": lambda store: store.lease([Lease(key, b"") for key in KEYS], token="t", lease_ms=MINUTE_MS),
     "fill": lambda store: store.fill([Fill(key, value(1), MINUTE_MS) for key in KEYS], token="t"),
+    "put": lambda store: store.put([Put(key, value(1), MINUTE_MS) for key in KEYS], tombstone_ms=MINUTE_MS),
     "release": lambda store: store.release(KEYS, token="t"),
     "invalidate": lambda store: store.invalidate(
         [Invalidation(key, 1) for key in KEYS], now_ms=WRITTEN_MS, tombstone_ms=MINUTE_MS
@@ -54,6 +55,7 @@ def test_each_method_is_one_command_for_24_keys(valkey: tuple[Redis, RedisStore]
         "read": {"cmdstat_mget": 1},
         "lease": {"cmdstat_evalsha": 1},
         "fill": {"cmdstat_evalsha": 1},
+        "put": {"cmdstat_evalsha": 1},
         "release": {"cmdstat_evalsha": 1},
         "invalidate": {"cmdstat_evalsha": 1},
     }
