@@ -1,6 +1,9 @@
 from django.apps import AppConfig
 
 from cart.cart_cache import CART_CACHE
+from cart.payments import TILL
+from cart.payments.bank_books import BankBooks
+from cart.payments.mock_provider import MockProvider
 from shop.events.subscriptions import subscribe
 
 
@@ -11,6 +14,9 @@ class CartConfig(AppConfig):
     def ready(self) -> None:
         """A cart that was written past its cache, by psql or by a deletion, ends in the cache by the change log."""
         subscribe("cart", CART_CACHE.invalidate_many)
-        from cart import visitors  # noqa: PLC0415  models can be imported only once Django is set up
+        # Models can be imported only once Django is set up.
+        from cart import visitors  # noqa: PLC0415
+        from cart.checkout import payment_answered  # noqa: PLC0415
 
         visitors.listen()
+        TILL.put_in(MockProvider(BankBooks(), notify=payment_answered))

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -32,7 +33,7 @@ Fields = Mapping[str, tuple[object, object]]
 class Recorded:
     """One object that was changed, or added. `fields` maps each changed field's name to its old and new value."""
 
-    object_id: int
+    object_id: int | UUID
     name: str
     fields: Fields = field(default_factory=dict)
     added: bool = False

@@ -27,8 +27,8 @@ def failure_answer(request: HttpRequest, failure: Failure) -> HttpResponse:
 
 
 def json_failure(failure: Failure) -> HttpResponse:
-    """`{"code", "detail"}`, and `where` if parts of the input are to blame."""
-    body: dict[str, object] = {"code": failure.code, "detail": failure.detail}
+    """`{"code", "detail"}`, what more there is to say, and `where` if parts of the input are to blame."""
+    body: dict[str, object] = {"code": failure.code, "detail": failure.detail, **failure.more}
     if failure.where:
         body["where"] = list(failure.where)
     text = json.dumps(body, ensure_ascii=False).translate(HTML_SAFE)

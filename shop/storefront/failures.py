@@ -5,8 +5,8 @@ No detail ever repeats what the visitor sent.
 """
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.core.exceptions import (
@@ -21,6 +21,7 @@ from django.http import Http404, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from ninja.errors import HttpError
 
+from cart.checkout import CheckoutRefusedError, InvalidCardError
 from cart.operations import CartNotFoundError
 from catalog.lists import CategoryNotFoundError
 from catalog.operations import ProductNotFoundError
@@ -34,13 +35,15 @@ DATABASE_RETRY_AFTER_S: Final = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """`retry_after` is in seconds; `where` lists the parts of the input that are wrong."""
+    """`retry_after` is in seconds; `where` lists the parts of the input that are wrong; `more` is what else
+    programs may want to know, by name."""
 
     status: int
     code: str
     detail: str
     retry_after: int | None = None
     where: tuple[dict[str, str], ...] = ()
+    more: Mapping[str, object] = field(default_factory=dict)
 
 
 class RefusedInputError(Exception):
@@ -77,6 +80,18 @@ BUSY: Final = Failure(
 )
 # PostgreSQL's lock_not_available, deadlock_detected and query_canceled: it is there, and gave up waiting.
 _GAVE_UP: Final = {"55P03", "40P01", "57014"}
+# Seconds that a payment takes at most, so that whoever asks again finds it settled.
+PAYMENT_RETRY_AFTER_S: Final = 5
+CHECKOUT_STATUS: Final = {
+    "idempotency_key_missing": 400,
+    "idempotency_key_invalid": 400,
+    "payment_declined": 402,
+    "cart_empty": 409,
+    "checkout_in_progress": 409,
+    "out_of_stock": 409,
+    "price_changed": 409,
+    "idempotency_key_reused": 422,
+}
 BY_STATUS: Final = {
     known.status: known for known in (BAD_INPUT, FORBIDDEN, NOT_FOUND, METHOD_NOT_ALLOWED, TOO_LARGE, INTERNAL)
 }
@@ -119,6 +134,22 @@ def _invalid(error: Any) -> Failure:
     return Failure(status=422, code="invalid_input", detail=detail, where=where)
 
 
+def _checkout(error: Any) -> Failure:
+    is_waiting = error.code == "checkout_in_progress"
+    return Failure(
+        status=CHECKOUT_STATUS[error.code],
+        code=error.code,
+        detail=str(error),
+        retry_after=PAYMENT_RETRY_AFTER_S if is_waiting else None,
+        more=error.more,
+    )
+
+
+def _card(error: Any) -> Failure:
+    where = ({"in": "body", "field": f"payment.{error.field}", "problem": str(error)},)
+    return Failure(status=422, code="invalid_card", detail=str(error), where=where)
+
+
 _TABLE: Final[tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Callable[[Any], Failure]], ...]] = (
     (RefusedInputError, lambda error: error.failure),
     (OverloadedError, _overloaded),
@@ -127,6 +158,8 @@ _TABLE: Final[tuple[tuple[type[BaseException] | tuple[type[BaseException], ...],
     (ProductNotFoundError, lambda error: NO_PRODUCT),
     # It was forgotten between two statements of one request; the next one makes another.
     (CartNotFoundError, lambda error: BUSY),
+    (CheckoutRefusedError, _checkout),
+    (InvalidCardError, _card),
     (CategoryNotFoundError, lambda error: NO_CATEGORY),
     (NoSuchPictureError, lambda error: NOT_FOUND),
     (Http404, lambda error: NOT_FOUND),

@@ -1,0 +1,141 @@
+"""The first step: record the checkout, price the cart and hold its goods, in one transaction.
+
+A refusal rolls all of it back, so that the key is free for the next try. Two requests with one key meet at the unique
+key of the record: the second waits there until the first has committed, and then finds it.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from django.db import OperationalError, transaction
+from django.utils import timezone
+
+from cart.checkout.basket import Basket, read_basket
+from cart.checkout.idempotency import body_hash, find_checkout
+from cart.checkout.refusals import (
+    CartEmptyError,
+    CheckoutInProgressError,
+    GoodsShortError,
+    PriceChangedError,
+    ShortGoods,
+)
+from cart.checkout.request import CheckoutRequest
+from cart.checkout.sync_points import Point, reached
+from cart.models import Checkout, Payment
+from cart.operations import CartNotFoundError, locked_cart
+from cart.owner import Owner
+from inventory.operations import OutOfStockError, reserve
+from shop.events.retry import retried
+
+# Longer than the provider and the sweeper need together, shorter than people wait for goods that somebody holds.
+HELD_FOR: Final = timedelta(minutes=5)
+_LOCK_NOT_AVAILABLE: Final = "55P03"
+
+State = Checkout.State
+
+
+@retried
+def start(*, owner: Owner, cart_id: int, key: str, request: CheckoutRequest) -> tuple[Checkout, bool]:
+    """The checkout of this key, and whether it is the caller's to pay; else somebody else has been quicker.
+
+    Raises KeyReusedError, CheckoutInProgressError, CartEmptyError, GoodsShortError and PriceChangedError.
+    """
+    with transaction.atomic():
+        checkout, is_new = _recorded(owner=owner, cart_id=cart_id, key=key, request=request)
+        if not is_new:
+            return checkout, False
+        reached(Point.RECORDED)
+        basket = _priced(checkout, request)
+        reached(Point.PRICED)
+        checkout.reservation_id = _reserved(checkout, basket)
+        reached(Point.RESERVED)
+        _begin_to_pay(checkout, basket)
+    reached(Point.PAYING)
+    return checkout, True
+
+
+def _recorded(*, owner: Owner, cart_id: int, key: str, request: CheckoutRequest) -> tuple[Checkout, bool]:
+    """The record, locked; an abandoned one starts again, with another key for the provider."""
+    body = body_hash(request)
+    mine = Checkout(
+        user_id=owner.user_id,
+        guest="" if owner.user_id is not None else owner.guest,
+        key=key,
+        body_hash=body,
+        cart_id=cart_id,
+        email=request.email,
+        name=request.name,
+        address=request.address,
+        card_last4=request.card[-4:],
+    )
+    try:
+        Checkout.objects.bulk_create([mine], ignore_conflicts=True)
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
+            raise CheckoutInProgressError from error
+        raise
+    found = find_checkout(owner=owner, key=key, body=body)
+    if found is None:
+        raise CheckoutInProgressError
+    found = Checkout.objects.select_for_update(no_key=True).get(pk=found.pk)
+    if found.pk == mine.pk:
+        return found, True
+    if found.state != State.ABANDONED:
+        return found, False
+    found.attempt += 1
+    found.cart_id = cart_id
+    return found, True
+
+
+def _priced(checkout: Checkout, request: CheckoutRequest) -> Basket:
+    """Lock the cart, and look at what is in it."""
+    try:
+        checkout.cart_id = locked_cart(cart_id=checkout.cart_id)
+    except CartNotFoundError as error:
+        raise CartEmptyError from error
+    if Checkout.objects.filter(cart_id=checkout.cart_id, state=State.PAYING).exists():
+        # Two windows, two keys, one cart: whoever pays twice for the same goods did not mean to.
+        raise CheckoutInProgressError
+    basket = read_basket(cart_id=checkout.cart_id)
+    if basket.unavailable:
+        raise GoodsShortError(basket.unavailable)
+    if not basket.lines:
+        raise CartEmptyError
+    expected = request.expected_total
+    if expected is not None and expected != basket.total:
+        raise PriceChangedError(expected_total=expected, total=basket.total, currency=basket.currency)
+    return basket
+
+
+def _reserved(checkout: Checkout, basket: Basket) -> int:
+    try:
+        return reserve(quantities=basket.quantities, lasts=HELD_FOR, reference=str(checkout.pk))
+    except OutOfStockError as error:
+        names = {line.product_id: line.name for line in basket.lines}
+        raise GoodsShortError(
+            [
+                ShortGoods(
+                    product_id=one.product_id, name=names[one.product_id], wanted=one.wanted, available=one.available
+                )
+                for one in error.short
+            ]
+        ) from error
+
+
+def _begin_to_pay(checkout: Checkout, basket: Basket) -> None:
+    now = timezone.now()
+    checkout.state = State.PAYING
+    checkout.payment_key = f"{checkout.pk}/{checkout.attempt}"
+    checkout.lines = [line.as_json() for line in basket.lines]
+    checkout.total, checkout.currency = basket.total, basket.currency
+    checkout.in_doubt, checkout.outcome = False, ""
+    checkout.paying_since = checkout.changed_at = now
+    checkout.save()
+    Payment.objects.create(
+        checkout=checkout,
+        key=checkout.payment_key,
+        amount=basket.total,
+        currency=basket.currency,
+        card_last4=checkout.card_last4,
+        asked_at=now,
+    )
