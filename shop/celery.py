@@ -11,13 +11,17 @@ docs/adr/0009-the-queue.md says why, and what each crash does.
 """
 
 import os
+import time
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import worker_process_init
+from celery.signals import task_received, worker_process_init
+from celery.worker.control import inspect_command
 from django.conf import settings
+from kombu.exceptions import KombuError
 
 LIMIT_S: Final = 60.0
 DAILY_LIMIT_S: Final = 900.0
@@ -28,7 +32,7 @@ NOTICE_S: Final = 10.0
 VISIBILITY_S: Final = 2 * DAILY_LIMIT_S
 # Two for the daily tasks, should both be late at once, and one for the short ones.
 PROCESSES: Final = 3
-# A publisher waits no longer than this for a broker that is silent.
+# A broker that is silent is given up on after three of these: whoever sends a task waits 6 s, not for ever.
 SOCKET_TIMEOUT_S: Final = 2.0
 
 
@@ -97,3 +101,43 @@ def _repair(**told: Any) -> None:
     from shop.events.repair import REPAIR  # noqa: PLC0415  models can be imported only once Django is set up
 
     REPAIR.ask()
+
+
+class BrokerError(Exception):
+    """The queue's Redis does not answer, or answers with an error: the message says which."""
+
+
+class Ticks:
+    """When this worker last took a task that beat had sent; its own start counts as one."""
+
+    latest = time.monotonic()
+
+
+@task_received.connect
+def _note_tick(request: Any, **told: Any) -> None:
+    if request.request_dict.get("celery_beat_task"):
+        Ticks.latest = time.monotonic()
+
+
+@inspect_command()
+def seconds_without_tick(state: Any, **told: Any) -> float:
+    """What a worker answers to `ask_workers`."""
+    return time.monotonic() - Ticks.latest
+
+
+def ask_workers(*, timeout: float) -> Mapping[str, float]:
+    """Each worker that answers within `timeout` seconds, and for how many seconds it has got nothing from beat.
+
+    Raises BrokerError. It is answered beside the tasks, so a worker whose processes are all busy answers too.
+    """
+    with app.connection_for_write() as connection:
+        errors: tuple[type[BaseException], ...] = (
+            KombuError,
+            *connection.connection_errors,
+            *connection.channel_errors,
+        )
+        try:
+            replies = app.control.broadcast("seconds_without_tick", connection=connection, reply=True, timeout=timeout)
+        except errors as error:
+            raise BrokerError(str(error)) from error
+    return {worker: seconds for reply in replies or [] for worker, seconds in reply.items()}
