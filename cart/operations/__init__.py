@@ -3,7 +3,7 @@
 Invariants: the cart's row is locked before its lines, so two tabs queue up instead of overwriting each other; whoever
 has the id of a guest's cart that went into a customer's writes into the customer's, found under the lock; stock limits
 nothing here, because checkout decides. A refused change changes nothing.
-Proved by tests/integration/test_cart_operations.py, test_cart_two_tabs.py and test_cart_merging.py.
+Proved by tests/integration/test_cart_operations.py, test_cart_merging.py and tests/races/test_cart_two_tabs.py.
 """
 
 from cart.operations.carts import CartNotFoundError, CartWrite, create_cart, locked_cart, open_cart

@@ -1,10 +1,10 @@
 """At login a guest's cart goes into the customer's.
 
 No line is lost and none doubled: what both have adds up, to at most 99, and a second merge finds the guest's cart empty
-and marked. The race: 1. two tabs log in at once with the same guest's cart; 2. both would read its lines before either
-has emptied it, and add them up twice. Here the customer's row is locked first, then the guest's cart, then the
-customer's own: the second waits, and finds nothing left.
-Proved by tests/integration/test_cart_merging.py, with the control.
+and marked. The race: 1. two tabs log in at once with the same guest's cart, and both read its lines; 2. the first adds
+them to the customer's, and commits; 3. the second reads the customer's lines, and adds the guest's again. Here the
+customer's row is locked first, then the guest's cart, then the customer's own: the second waits, and finds nothing
+left. Proved by tests/races/test_cart_merging.py, with the control.
 """
 
 from typing import Final
@@ -24,8 +24,7 @@ def merge_carts(*, guest_cart_id: int | None, user_id: int) -> CartWrite:
     one. Another customer's cart is left alone. May be repeated."""
     with CART_CACHE.writing() as write:
         lock_customer(user_id)
-        guest = _locked_guest_cart(guest_cart_id)
-        own = Cart.objects.select_for_update().filter(user_id=user_id).first()
+        guest, own = _locked_guest_cart(guest_cart_id), _locked_own_cart(user_id)
         if own is None and guest is not None:
             Cart.objects.filter(pk=guest.pk).update(user_id=user_id)
             own, guest = guest, None
@@ -45,11 +44,15 @@ def _locked_guest_cart(cart_id: int | None) -> Cart | None:
     return cart if cart is not None and cart.user_id is None and cart.merged_into_id is None else None
 
 
+def _locked_own_cart(user_id: int) -> Cart | None:
+    return Cart.objects.select_for_update().filter(user_id=user_id).first()
+
+
 def _move_lines(guest: Cart, own: Cart) -> None:
-    mine = {line.product_id: line for line in own.lines.all()}
     changed: list[CartLine] = []
     moved: list[CartLine] = []
-    for line in guest.lines.order_by("added_at", "id"):
+    brought, mine = _lines_of(guest), {line.product_id: line for line in _lines_of(own)}
+    for line in brought:
         if (same := mine.get(line.product_id)) is not None:
             same.quantity = min(same.quantity + line.quantity, MOST_OF_ONE)
             changed.append(same)
@@ -59,3 +62,7 @@ def _move_lines(guest: Cart, own: Cart) -> None:
     CartLine.objects.filter(cart=guest).delete()
     CartLine.objects.bulk_update(changed, ["quantity"])
     CartLine.objects.bulk_create(moved)
+
+
+def _lines_of(cart: Cart) -> list[CartLine]:
+    return list(cart.lines.order_by("added_at", "id"))
