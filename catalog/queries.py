@@ -90,8 +90,9 @@ def tree_ref() -> Ref:
     return CATEGORY_TREE_CACHE.ref(CATEGORY_TREE_ID)
 
 
-def product_at_hand(*, product_id: int) -> prefetch:
-    """Inside `with product_at_hand(...)`, the five parts of a product have been fetched by one round trip."""
+def product_at_hand(*, product_id: int, beside: Sequence[Ref] = ()) -> prefetch:
+    """Inside `with product_at_hand(...)`, the five parts of a product have been fetched by one round trip, and the
+    entries of other apps that stand `beside` them."""
     if not 0 < product_id <= LARGEST_ID:
         return prefetch()
     return prefetch(
@@ -100,4 +101,5 @@ def product_at_hand(*, product_id: int) -> prefetch:
         REVIEW_SUMMARY_CACHE.ref(product_id),
         RELATED_PRODUCTS_CACHE.ref(product_id),
         CATEGORY_TREE_CACHE.ref(CATEGORY_TREE_ID),
+        *beside,
     )

@@ -24,7 +24,7 @@ router = Router(tags=["catalog"])
 
 class StockOut(Schema):
     available: bool
-    quantity: int
+    quantity: int = Field(description="How many nobody has reserved, as shown; checkout asks the database.")
 
 
 class ProductOut(Schema):
@@ -37,7 +37,7 @@ class ProductOut(Schema):
     category: CategoryOut | None
     attributes: list[AttributeOut]
     price: PriceOut | None = Field(description="null while the product has no price.")
-    stock: StockOut | None = Field(default=None, description="null until the shop keeps an inventory.")
+    stock: StockOut
     reviews: ReviewsOut
     related: list[CardOut] = Field(description="Similar products, nearest first.")
     views: int | None = Field(default=None, description="null until the shop counts views.")
@@ -65,6 +65,7 @@ def _product_out(page: ProductPage) -> ProductOut:
         category=category_out(page.path[-1] if page.path else None),
         attributes=[AttributeOut(key=key, value=value) for key, value in page.product.attributes],
         price=price_out(page.price),
+        stock=StockOut(available=page.stock.available > 0, quantity=max(0, page.stock.available)),
         reviews=reviews_out(page.reviews),
         related=[card_out(card) for card in page.related],
         created_at=page.product.created_at,

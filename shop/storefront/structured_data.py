@@ -25,7 +25,7 @@ CONTEXT: Final = "https://schema.org"
 def product_data(request: HttpRequest, page: ProductPage) -> SafeString:
     """A Product with its Offer and AggregateRating, and the BreadcrumbList that leads to it.
 
-    Search engines refuse a Product that has neither price nor reviews, so it is left out. Nothing is claimed of stock.
+    Search engines refuse a Product that has neither price nor reviews, so it is left out.
     """
     product = page.product
     address = request.build_absolute_uri(product_address(product))
@@ -50,6 +50,7 @@ def product_data(request: HttpRequest, page: ProductPage) -> SafeString:
             "url": address,
             "price": str(page.price.amount),
             "priceCurrency": page.price.currency,
+            "availability": f"{CONTEXT}/{'InStock' if page.stock.available > 0 else 'OutOfStock'}",
         }
         if page.price.on_sale and page.price.sale_ends_at is not None:
             described["offers"]["priceValidUntil"] = page.price.sale_ends_at.date().isoformat()

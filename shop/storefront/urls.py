@@ -10,6 +10,7 @@ from shop.storefront.pages.about import about, about_caching
 from shop.storefront.pages.account import account
 from shop.storefront.pages.account_door import log_in, log_out, make_account
 from shop.storefront.pages.cart import cart
+from shop.storefront.pages.cart_add import add_to_cart
 from shop.storefront.pages.category import category
 from shop.storefront.pages.home import home
 from shop.storefront.pages.product import product
@@ -32,6 +33,7 @@ urlpatterns = [
     # The id decides; whatever stands before its hyphen is for people, and is put right by a redirect.
     re_path(r"^p/(?P<slug>.*)-(?P<product_id>[0-9]{1,20})/$", gzip_page(product), name="product"),
     _page("cart/", cart, "cart"),
+    _page("cart/add/", add_to_cart, "add-to-cart"),
     _page("account/", account, "account"),
     _page("account/login/", log_in, "login"),
     _page("account/signup/", make_account, "signup"),

@@ -4,6 +4,7 @@ from typing import Any
 from django.test import Client
 
 from catalog.operations import change_price, update_product
+from inventory.operations import receive
 from tests.goods import Goods
 
 
@@ -15,6 +16,7 @@ def get(client: Client, address: str) -> Any:
 
 
 def test_a_product_s_answer_holds_the_whole_page(visitor: Client, goods: Goods) -> None:
+    receive(product_id=goods.id, quantity=3, reason="test")
     product = get(visitor, f"/api/products/{goods.id}")
 
     assert product["name"] == "Plum jam 0"
@@ -32,7 +34,7 @@ def test_a_product_s_answer_holds_the_whole_page(visitor: Client, goods: Goods) 
     assert product["reviews"]["average"] == 4.5
     assert [review["author"] for review in product["reviews"]["latest"]] == ["Bob", "Ann"]
     assert len(product["related"]) == 6
-    assert product["stock"] is None
+    assert product["stock"] == {"available": True, "quantity": 3}
     assert product["views"] is None
 
 

@@ -11,6 +11,7 @@ from pytest_django.fixtures import Settings
 
 from catalog.models import Price, Review
 from catalog.operations import update_product
+from inventory.operations import receive
 from shop.caching.registry import REGISTRY
 from shop.events.fast_path import announced_changes
 from tests.goods import Goods
@@ -101,7 +102,15 @@ def test_search_engines_are_told_how_long_a_reduction_lasts(visitor: Client, goo
     product, _ = told(visitor, goods)
 
     assert product["offers"]["priceValidUntil"] == "2031-05-04"
-    assert "availability" not in product["offers"]
+
+
+def test_search_engines_are_told_whether_a_product_is_in_stock(visitor: Client, goods: Goods) -> None:
+    before, _ = told(visitor, goods)
+    receive(product_id=goods.id, quantity=1, reason="test")
+    after, _ = told(visitor, goods)
+
+    assert before["offers"]["availability"] == "https://schema.org/OutOfStock"
+    assert after["offers"]["availability"] == "https://schema.org/InStock"
 
 
 def test_browsers_that_ask_for_the_old_icon_are_led_to_the_new_one(client: Client, plain_static: None) -> None:

@@ -14,6 +14,7 @@ from shop.storefront.page_answer import page_answer
 KEPT_TRUE: Final = {
     Pattern.CACHE_ASIDE: "dropped right after a change is committed, and again by the change log",
     Pattern.READ_THROUGH: "dropped by the change log; the cache itself loads what is missing",
+    Pattern.READ_AND_WRITE_THROUGH: "every write passes through the cache; the cache itself loads what is missing",
     Pattern.WRITE_THROUGH: "every write passes through the cache, after the database took it",
     Pattern.WRITE_BEHIND: "the cache takes the writes first, and flushes them to the database",
 }

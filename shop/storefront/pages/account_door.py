@@ -7,7 +7,9 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cart.visitors import contents_of
 from catalog.queries import get_category_tree
+from shop.storefront.cart_count import forget_count, tell_count
 from shop.storefront.pages.account_forms import LoginForm, SignUpForm
 from shop.storefront.private_page import not_kept, private_page
 from shop.visitors.accounts import EmailTakenError, find_account, sign_up
@@ -24,7 +26,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
         account = find_account(request=request, **form.cleaned_data)
         if account is not None:
             login(request, account)
-            return _onward(request)
+            return tell_count(request, _onward(request), contents_of(request).count)
         form.add_error(None, WRONG)
     return _door(request, "login.html", form)
 
@@ -33,7 +35,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
 def make_account(request: HttpRequest) -> HttpResponse:
     form = SignUpForm(request.POST) if request.method == "POST" else SignUpForm()
     if form.is_bound and form.is_valid() and _signed_up(request, form):
-        return _onward(request)
+        return tell_count(request, _onward(request), contents_of(request).count)
     return _door(request, "signup.html", form)
 
 
@@ -41,7 +43,7 @@ def make_account(request: HttpRequest) -> HttpResponse:
 def log_out(request: HttpRequest) -> HttpResponse:
     """Ends the session, and with it what this browser knows of the cart: that waits for the next login."""
     logout(request)
-    return not_kept(HttpResponseRedirect(reverse("home"), status=303))
+    return forget_count(request, not_kept(HttpResponseRedirect(reverse("home"), status=303)))
 
 
 def _signed_up(request: HttpRequest, form: SignUpForm) -> bool:

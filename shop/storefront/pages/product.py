@@ -1,20 +1,14 @@
 """One product: what it is, what it costs, what visitors think of it, and what stands beside it."""
 
-from typing import Final
-
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
 from catalog.operations import ProductNotFoundError, post_review
 from shop.storefront.addresses import product_address
-from shop.storefront.page_answer import page_answer
 from shop.storefront.pages.review_form import ReviewForm
+from shop.storefront.pages.shown_product import shown_product
 from shop.storefront.product_page import product_page
-from shop.storefront.structured_data import product_data
-
-# The views of the gallery, and what each shows in words.
-GALLERY: Final = (("front", "Front"), ("label", "Close up"), ("pair", "Two together"), ("shelf", "On the shelf"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,16 +23,7 @@ def product(request: HttpRequest, slug: str, product_id: str) -> HttpResponse:
         raise ProductNotFoundError(number)
     if request.method != "POST" and slug != page.product.slug:
         return _moved(request, product_address(page.product))
-    context = {
-        "page": page,
-        "tree": page.tree,
-        "category": page.path[-1] if page.path else None,
-        "form": form,
-        "thanked": request.method != "POST" and "reviewed" in request.GET,
-        "views": GALLERY,
-        "data": product_data(request, page),
-    }
-    return page_answer(request, "product.html", context, status=422 if form.errors else 200)
+    return shown_product(request, page, review=form)
 
 
 def _moved(request: HttpRequest, address: str) -> HttpResponse:

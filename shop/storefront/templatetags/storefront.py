@@ -38,6 +38,12 @@ def product_picture(product: ProductSnapshot, category: CategorySnapshot | None,
 
 
 @register.simple_tag
+def picture_on_shelf(product: ProductSnapshot, tree: CategoryTreeSnapshot) -> str:
+    """The address of a product's picture, where only the tree is at hand."""
+    return picture_address(picture_of_product(product, tree.by_id(product.category_id), view="front"))
+
+
+@register.simple_tag
 def category_picture(category: CategorySnapshot, view: str = "front") -> str:
     """The address of a category's picture."""
     return picture_address(picture_of_category(category, view=view))
