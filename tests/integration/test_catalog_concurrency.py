@@ -1,17 +1,16 @@
 """Writers at the same moment: no version is given twice, no review is lost, nobody waits in a circle."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from functools import partial
 from threading import Barrier
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from catalog.models import Price, Product, Review, ReviewSummary
 from catalog.operations import post_review
 from shop.events.models import Change
+from tests.integration.at_once import PLANS, together, until_somebody_waits_for_a_lock
 from tests.integration.catalog_rows import make_category, make_product, run_sql
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,23 +34,6 @@ COUNTING = """
 """
 
 
-def together(*jobs: Callable[[], object]) -> None:
-    """Run the jobs in threads that begin at one moment, each on a connection of its own."""
-    barrier = Barrier(len(jobs))
-
-    def run(job: Callable[[], object]) -> None:
-        try:
-            connection.ensure_connection()
-            barrier.wait(timeout=30)
-            job()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        for done in [pool.submit(run, job) for job in jobs]:
-            done.result()
-
-
 def two_reviews_of_which_the_second_begins_before_the_first_commits(product: Product) -> None:
     """Steps 1 to 3 of catalog/models/review.py, in that order."""
     inserted, waiting = Barrier(2), Barrier(2)
@@ -72,14 +54,6 @@ def two_reviews_of_which_the_second_begins_before_the_first_commits(product: Pro
         review("second")
 
     together(first, second)
-
-
-def until_somebody_waits_for_a_lock() -> None:
-    for _ in range(2000):
-        if run_sql("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"):
-            return
-        run_sql("SELECT pg_sleep(0.005)")
-    raise AssertionError("nobody waited for a lock")
 
 
 def test_a_review_that_waits_for_another_is_added_to_it() -> None:
@@ -128,14 +102,6 @@ def test_many_reviews_at_once_are_all_counted_with_a_version_each() -> None:
         ]
         assert len(set(versions)) == len(versions)
         assert max(versions) == summary.version
-
-
-# Plans that meet the same summaries in different orders: sorted by product, by hash, and as the rows lie in the table.
-PLANS = (
-    "SET enable_hashagg = off; SET enable_hashjoin = off",
-    "SET enable_sort = off; SET enable_hashjoin = off; SET enable_mergejoin = off",
-    "SET enable_nestloop = off; SET enable_mergejoin = off",
-)
 
 
 def test_writers_whose_plans_differ_in_order_do_not_wait_in_a_circle() -> None:
