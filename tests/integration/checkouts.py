@@ -1,6 +1,7 @@
 """Shoppers with carts, and a look at the books: what was charged, sold and ordered."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +21,8 @@ DECLINED = "4000000000000002"
 CHARGED_IN_SILENCE = "4000000000000119"
 NEVER_ARRIVES = "4000000000000127"
 ANSWERS_TWICE = "4000000000000259"
-PLUM = Decimal("3.20")
+# For a sweeper that leaves nothing alone.
+AT_ONCE = timedelta(0)
 
 ANN = Owner(None, "ann")
 REQUEST = CheckoutRequest(email="ann@example.org", name="Ann", address="1 Pantry Lane\nLarderton", card=GOOD_CARD)

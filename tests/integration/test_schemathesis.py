@@ -26,6 +26,8 @@ OPERATIONS = [
     ("GET", "/api/products"),
     ("GET", "/api/products/{product_id}"),
     ("POST", "/api/products/{product_id}/reviews"),
+    ("POST", "/api/checkout"),
+    ("GET", "/api/orders/{order_id}"),
     ("GET", "/api/caches"),
 ]
 
