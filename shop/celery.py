@@ -36,8 +36,12 @@ PROCESSES: Final = 3
 SOCKET_TIMEOUT_S: Final = 2.0
 
 
-# How often in seconds; the first is what an abandoned payment waits for, the second an abandoned reservation.
-SHORT: Final = {"cart.tasks.settle_payments": 5.0, "inventory.tasks.expire_reservations": 10.0}
+# How often, in seconds: what is past its time waits for that long at most.
+SHORT: Final = {
+    "cart.tasks.settle_payments": 5.0,
+    "inventory.tasks.expire_reservations": 10.0,
+    "shop.events.tasks.prune_change_log": 60.0,
+}
 # At ten past this hour (UTC), or up to twelve hours later when nobody could take it.
 DAILY: Final = {"cart.tasks.delete_forgotten_carts": 3, "catalog.tasks.recompute_related": 4}
 DAILY_EXPIRES_S: Final = 12 * 3600.0

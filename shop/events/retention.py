@@ -16,6 +16,7 @@ from shop.events.models import Change
 
 RETENTION: Final = timedelta(minutes=10)
 ROWS_PER_STATEMENT: Final = 1000
+MOST_STATEMENTS: Final = 100
 # "larder" in ASCII: the number of the lock.
 LOG_LOCK: Final = 0x6C6172646572
 
@@ -34,6 +35,17 @@ def prune_log(*, older_than: timedelta = RETENTION) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOG_LOCK])
         return _delete(older_than) if cursor.fetchone()[0] else 0
+
+
+def prune_all() -> int:
+    """As `prune_log`, again and again until there is no more, at most 100 times; returns how many."""
+    deleted = 0
+    for _ in range(MOST_STATEMENTS):
+        some = prune_log()
+        deleted += some
+        if some < ROWS_PER_STATEMENT:
+            break
+    return deleted
 
 
 def _delete(older_than: timedelta) -> int:

@@ -9,7 +9,7 @@ from shop.caching.clock import ManualClock
 from shop.events import fast_path
 from shop.events.fast_path import announced_changes
 from shop.events.models import Change
-from shop.events.retention import RETENTION, ROWS_PER_STATEMENT, Pruner, prune_log
+from shop.events.retention import RETENTION, ROWS_PER_STATEMENT, Pruner, prune_all, prune_log
 from tests.goods import Goods
 from tests.integration.cached_prices import write
 from tests.integration.catalog_rows import run_sql
@@ -77,6 +77,15 @@ def test_one_call_deletes_at_most_a_thousand_rows_the_oldest_first() -> None:
     assert deleted == ROWS_PER_STATEMENT == 1_000
     assert list(Change.objects.order_by("-id").values_list("id", flat=True)) == newest
     assert prune_log() == 2
+
+
+@pytest.mark.usefixtures("empty_log")
+def test_the_queue_s_task_goes_on_until_there_is_no_more() -> None:
+    log_rows(ROWS_PER_STATEMENT + 2, age=RETENTION + MOMENT)
+    log_rows(2, age=RETENTION - MOMENT)
+
+    assert prune_all() == ROWS_PER_STATEMENT + 2
+    assert Change.objects.count() == 2
 
 
 @pytest.mark.usefixtures("empty_log")
