@@ -26,6 +26,9 @@ OPERATIONS = [
     ("GET", "/api/products"),
     ("GET", "/api/products/{product_id}"),
     ("POST", "/api/products/{product_id}/reviews"),
+    ("GET", "/api/cart"),
+    ("PUT", "/api/cart/items/{product_id}"),
+    ("DELETE", "/api/cart/items/{product_id}"),
     ("POST", "/api/checkout"),
     ("GET", "/api/orders/{order_id}"),
     ("GET", "/api/caches"),
@@ -45,12 +48,12 @@ def test_every_operation_of_the_schema_is_tried(openapi: schemathesis.BaseSchema
     assert found == set(OPERATIONS)
 
 
-# An operation without parameters has no wrong ones.
+# Operations without parameters have no wrong ones.
 TRIED = [
     (method, path, mode)
     for method, path in OPERATIONS
     for mode in GenerationMode
-    if mode is GenerationMode.POSITIVE or path != "/api/caches"
+    if mode is GenerationMode.POSITIVE or path not in ("/api/caches", "/api/cart")
 ]
 
 

@@ -1,0 +1,90 @@
+"""What the cart costs: SQL statements, and commands that Valkey has counted itself."""
+
+import json
+
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from redis import Redis
+
+from tests.goods import Goods
+from tests.integration.counted_commands import counted, own_redis
+
+__all__ = ["own_redis"]
+
+LINES = 12
+
+
+def fill(client: Client, goods: Goods) -> None:
+    for product_id in goods.ids[:LINES]:
+        body = json.dumps({"quantity": 2})
+        answer = client.put(f"/api/cart/items/{product_id}", body, content_type="application/json")
+        assert answer.status_code == 200
+
+
+def test_a_warm_cart_costs_two_round_trips_and_no_query_beyond_the_session(
+    visitor: Client, goods: Goods, own_redis: Redis
+) -> None:
+    fill(visitor, goods)
+    visitor.get("/api/cart")
+
+    with counted(own_redis) as commands, CaptureQueriesContext(connection) as queries:
+        answer = visitor.get("/api/cart")
+
+    assert len(answer.json()["items"]) == LINES
+    assert [query["sql"].partition("WHERE")[0].count("django_session") > 0 for query in queries] == [True]
+    assert commands == {"mget": 2}
+
+
+def test_a_customers_warm_cart_costs_no_more(goods: Goods, visitor: Client, own_redis: Redis) -> None:
+    fill(visitor, goods)
+    visitor.force_login(User.objects.create_user("ann"))
+    visitor.get("/api/cart")
+
+    with counted(own_redis) as commands, CaptureQueriesContext(connection) as queries:
+        answer = visitor.get("/api/cart")
+
+    assert len(answer.json()["items"]) == LINES
+    assert len(queries) == 1
+    assert commands == {"mget": 2}
+
+
+def test_who_has_no_session_costs_no_query(visitor: Client, goods: Goods, own_redis: Redis) -> None:
+    visitor.get("/api/cart")
+
+    with counted(own_redis) as commands, CaptureQueriesContext(connection) as queries:
+        visitor.get("/api/cart")
+
+    assert len(queries) == 0
+    assert commands == {"mget": 1}
+
+
+def test_a_cold_cart_costs_one_query_a_kind(visitor: Client, goods: Goods, own_redis: Redis) -> None:
+    fill(visitor, goods)
+    own_redis.flushdb()
+
+    with CaptureQueriesContext(connection) as queries:
+        visitor.get("/api/cart")
+
+    # The session, then the cart, the tree, the products, their prices and their stock.
+    assert len(queries) == 6
+
+
+def test_reading_saves_no_session(visitor: Client, goods: Goods, own_redis: Redis) -> None:
+    fill(visitor, goods)
+
+    with CaptureQueriesContext(connection) as queries:
+        answer = visitor.get("/api/cart")
+
+    assert not [query for query in queries if query["sql"].startswith(("UPDATE", "INSERT"))]
+    assert not answer.cookies
+
+
+def test_a_second_write_of_the_day_saves_no_session(visitor: Client, goods: Goods, own_redis: Redis) -> None:
+    fill(visitor, goods)
+
+    with CaptureQueriesContext(connection) as queries:
+        fill(visitor, goods)
+
+    assert not [query for query in queries if "UPDATE" in query["sql"] and "django_session" in query["sql"]]
