@@ -1,9 +1,10 @@
 """Checkout and orders in JSON: one call inward each. Whose cart and whose orders, the session cookie says."""
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest
 from ninja import Field, Header, Router, Schema, Status
 from pydantic import SecretStr
@@ -14,6 +15,9 @@ from cart.orders import get_order
 from cart.visitors import cart_id_of, owner_of
 
 router = Router(tags=["checkout"])
+
+# What the operation calls these fields, and where they stand in the body.
+OF_PAYMENT: Final = {"card": "payment.card", "expires": "payment.expires"}
 
 
 class PaymentIn(Schema):
@@ -47,22 +51,27 @@ Key = Annotated[str, Header(alias="Idempotency-Key", description="1 to 200 print
 def checkout(request: HttpRequest, body: CheckoutIn, key: Key = "") -> Status[OrderOut] | Status[PendingOut]:
     """The same key and body answer the same order, and are paid once. 202: the payment is in doubt, look it up."""
     cart_id = cart_id_of(request)
-    answer = check_out(
-        owner=owner_of(request, make=cart_id is not None),
-        cart_id=cart_id,
-        key=key,
-        request=CheckoutRequest(
-            email=body.email,
-            name=body.name,
-            address=body.address,
-            card=body.payment.card.get_secret_value(),
-            expires=body.payment.expires,
-            expected_total=body.expected_total,
-        ),
-    )
+    owner = owner_of(request, make=cart_id is not None)
+    try:
+        answer = check_out(owner=owner, cart_id=cart_id, key=key, request=_asked(body))
+    except ValidationError as error:
+        raise ValidationError(
+            {OF_PAYMENT.get(name, name): said for name, said in error.message_dict.items()}
+        ) from error
     if answer.order is None:
         return Status(202, PendingOut(id=answer.id))
     return Status(201, order_out(answer.order))
+
+
+def _asked(body: CheckoutIn) -> CheckoutRequest:
+    return CheckoutRequest(
+        email=body.email,
+        name=body.name,
+        address=body.address,
+        card=body.payment.card.get_secret_value(),
+        expires=body.payment.expires,
+        expected_total=body.expected_total,
+    )
 
 
 @router.get("/orders/{uuid:order_id}", response=OrderOut, url_name="order", summary="One order of one's own")

@@ -21,6 +21,7 @@ from django.db import DatabaseError, InterfaceError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from cart.checkout import take_orders_along
 from cart.contents import CartContents, cart_contents
 from cart.operations import CartWrite, merge_carts, open_cart
 from cart.owner import Owner
@@ -90,7 +91,7 @@ def guest_of(request: HttpRequest, *, make: bool = False) -> str:
 def owner_of(request: HttpRequest, *, make: bool = False) -> Owner:
     """Whose orders this visitor sees; `make` gives a guest a token, for an order that is about to be placed."""
     user_id = _customer_of(request)
-    return Owner(user_id) if user_id is not None else Owner(None, guest_of(request, make=make))
+    return Owner(user_id, guest_of(request, make=make and user_id is None))
 
 
 def listen() -> None:
@@ -100,6 +101,18 @@ def listen() -> None:
 
 def _logged_in(request: HttpRequest, user: AbstractBaseUser, **told: Any) -> None:
     _merge(request, user.pk)
+    _take_orders_along(request, user.pk)
+
+
+def _take_orders_along(request: HttpRequest, user_id: int) -> None:
+    """While the database is busy they stay the guest's, whom this session still is: see owner_of."""
+    if guest := guest_of(request):
+        try:
+            take_orders_along(guest=guest, user_id=user_id)
+        except (DatabaseError, InterfaceError) as error:
+            logger.warning("a guest's orders were not taken along: %s", error)
+        else:
+            del request.session[GUEST]
 
 
 def _merge(request: HttpRequest, user_id: int | None) -> None:

@@ -179,7 +179,7 @@ def test_the_bank_refuses_to_be_asked_inside_a_transaction(transactional_db: Non
 
 
 def test_a_bank_that_does_not_answer_in_time_leaves_the_payment_in_doubt(transactional_db: None) -> None:
-    other = connection.copy()
+    other = connection.copy()  # type: ignore[no-untyped-call]  # django-stubs has it without types
     other.set_autocommit(False)
     with other.cursor() as cursor, connection.cursor() as ours:
         cursor.execute("LOCK TABLE cart_mockcharge")

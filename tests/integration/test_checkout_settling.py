@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -97,7 +98,7 @@ def test_a_silent_provider_that_has_not_charged_never_will(goods: Goods) -> None
     assert on_shelf(jam) == (10, 0)
     assert get_cart(cart_id=cart_id).count == 2
     late = TILL.provider.charge(
-        key=checkout.payment_key, amount=checkout.total or 0, currency="EUR", card=Card(number="4242424242424242")
+        key=checkout.payment_key, amount=checkout.total or Decimal(0), currency="EUR", card=Card(number="4242424242424242")
     )
     assert late.status is ChargeStatus.CANCELLED
     assert_books_agree()
@@ -116,10 +117,10 @@ def test_the_sweeper_leaves_alone_what_somebody_may_still_be_paying(goods: Goods
 def test_a_retry_after_a_while_settles_what_a_dead_process_left(goods: Goods, provider: GatedProvider) -> None:
     jam = stocked(goods)
     cart_id = cart_with({jam: 1})
-    provider.charge = _dies  # type: ignore[method-assign]
+    provider.charge = _dies  # type: ignore[method-assign, assignment]
     with pytest.raises(KeyboardInterrupt):
         buy(cart_id)
-    del provider.charge  # type: ignore[method-assign]
+    del provider.charge
     Checkout.objects.update(paying_since=timezone.now() - timedelta(seconds=11))
 
     order = buy(cart_id).order
@@ -286,7 +287,7 @@ def _is_silent(provider: GatedProvider) -> Any:
 
     def silent(*, key: str) -> Any:
         refund(key=key)
-        del provider.refund  # type: ignore[method-assign]
+        del provider.refund
         provider.has_line = False
         return provider.refund(key=key)
 
