@@ -34,11 +34,12 @@ class Command(BaseCommand):
         parser.add_argument("--products", type=_product_id, nargs="+", metavar="ID", help="only these products")
 
     def handle(self, *args: Any, repair: bool, products: list[int] | None, **options: Any) -> None:
-        console = Console(file=self.stdout)  # type: ignore[arg-type]
+        width = None if self.stdout.isatty() else WIDTH_IN_FILES
+        console = Console(file=self.stdout, width=width)  # type: ignore[arg-type]
         with _progress(console) as progress:
             report = reconcile(product_ids=products, repair=repair, progress=progress)
         if report.findings:
-            console.print(_table(report), width=None if console.is_terminal else WIDTH_IN_FILES)
+            console.print(_table(report))
         if report.found > len(report.findings):
             self.stdout.write(f"... and {report.found - len(report.findings):,} more.")
         self.stdout.write(f"{report.checked:,} products checked, {report.found:,} wrong, {report.mended:,} mended.")
