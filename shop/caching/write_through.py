@@ -108,11 +108,13 @@ class WriteThrough(LoadingEntries[T]):
         ground = self._ground()
         started = ground.clock.monotonic()
         self._outdate(write.entry_ids)
-        unable: tuple[type[Exception], ...] = (StoreError, *ground.load_errors)
         try:
             fates = self._put_in_time(write.entry_ids)
-        except unable as error:
-            logger.warning("a write was not put into %s: %s", self.policy.name, error)
+        except StoreError:
+            # Not logged: an outage has thousands of them, and each is counted.
+            fates = dict.fromkeys(write.entry_ids, LOST)
+        except ground.load_errors as error:
+            logger.warning("what was written could not be read again for %s: %s", self.policy.name, error)
             fates = dict.fromkeys(write.entry_ids, LOST)
         if any(fate.status is Status.UNPUT for fate in fates.values()):
             write.outcome = Outcome.LOST
