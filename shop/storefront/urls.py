@@ -12,7 +12,10 @@ from shop.storefront.pages.account_door import log_in, log_out, make_account
 from shop.storefront.pages.cart import cart
 from shop.storefront.pages.cart_add import add_to_cart
 from shop.storefront.pages.category import category
+from shop.storefront.pages.checkout import checkout
 from shop.storefront.pages.home import home
+from shop.storefront.pages.order import order
+from shop.storefront.pages.order_events import order_events
 from shop.storefront.pages.product import product
 from shop.storefront.pages.search import search
 from shop.storefront.pages.suggest import suggest
@@ -34,6 +37,10 @@ urlpatterns = [
     re_path(r"^p/(?P<slug>.*)-(?P<product_id>[0-9]{1,20})/$", gzip_page(product), name="product"),
     _page("cart/", cart, "cart"),
     _page("cart/add/", add_to_cart, "add-to-cart"),
+    _page("checkout/", checkout, "checkout"),
+    _page("orders/<uuid:order_id>/", order, "order"),
+    # Compressed, events would wait for each other.
+    path("orders/<uuid:order_id>/events/", order_events, name="order-events"),
     _page("account/", account, "account"),
     _page("account/login/", log_in, "login"),
     _page("account/signup/", make_account, "signup"),

@@ -96,6 +96,12 @@ def grouped(number: int) -> str:
 
 
 @register.filter
+def status_in_words(status: str) -> str:
+    """payment_pending, as people say it."""
+    return status.replace("_", " ")
+
+
+@register.filter
 def without_full_stop(sentence: str) -> str:
     """As a sentence stands in a title."""
     return sentence.removesuffix(".")
