@@ -55,7 +55,14 @@ class Web:
 
 @contextmanager
 def running_web(
-    *, redis_url: str, recovery: float = 2.0, gate: int = 8, threads: int = 16, repair: bool = True, namespace: str = ""
+    *,
+    redis_url: str,
+    recovery: float = 2.0,
+    gate: int = 8,
+    threads: int = 16,
+    repair: bool = True,
+    puts: bool = True,
+    namespace: str = "",
 ) -> Iterator[Web]:
     """The shop on the test's database and this Redis, stopped at the end."""
     settings = connection.settings_dict
@@ -68,6 +75,7 @@ def running_web(
         "WEB_RECOVERY": str(recovery),
         "WEB_GATE": str(gate),
         "WEB_REPAIR": "on" if repair else "off",
+        "WEB_PUTS": "on" if puts else "off",
         "CACHE_NAMESPACE": namespace or f"web-{port}",
     }
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"]
