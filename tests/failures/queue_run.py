@@ -44,14 +44,14 @@ class Queue:
     @contextmanager
     def worker(self, **turned: str) -> Iterator[Worker]:
         """A ready worker; `QUEUE_ACKS="early"` and the like as in queue_application.py."""
-        environment = self._environment() | turned
+        environment = self.environment() | turned
         worker = Worker(self.directory, environment=environment, application=self.application, lifeline=self.lifeline)
         with _running(worker):
             yield worker
 
     @contextmanager
     def beat(self, **turned: str) -> Iterator[Beat]:
-        environment = self._environment() | turned
+        environment = self.environment() | turned
         schedule = self.directory / "schedule"
         beat = Beat(
             self.directory,
@@ -63,7 +63,8 @@ class Queue:
         with _running(beat):
             yield beat
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """The test's servers, for a process of its own."""
         database = connection.settings_dict
         account = f"{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}"
         return {
