@@ -14,6 +14,9 @@ from shop.wiring import make_ground
 from tests.goods import Goods
 
 
+CACHES = {"product", "price", "review_summary", "related_products", "category_tree", "stock", "cart"}
+
+
 @pytest.fixture
 def no_database(goods: Goods) -> Any:
     """The database refuses connections until the test is over."""
@@ -32,7 +35,9 @@ def test_the_caches_have_a_row_each(visitor: Client, goods: Goods) -> None:
 
     rows = {row["name"]: row for row in visitor.get("/api/caches").json()}
 
-    assert set(rows) == {"product", "price", "review_summary", "related_products", "category_tree"}
+    assert set(rows) == CACHES
+    assert rows["stock"]["pattern"] == "read-through + write-through"
+    assert rows["cart"]["pattern"] == "write-through"
     price = rows["price"]
     assert price["pattern"] == "cache-aside"
     assert price["ttl"] == 300
@@ -48,7 +53,7 @@ def test_the_caches_command_prints_the_same_caches() -> None:
 
     call_command("caches", stdout=printed)
 
-    for cache in ("product", "price", "review_summary", "related_products", "category_tree"):
+    for cache in CACHES:
         assert cache in printed.getvalue()
 
 

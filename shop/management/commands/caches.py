@@ -32,8 +32,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         table = Table(title="Caches")
-        for title in COLUMNS.values():
-            table.add_column(title, no_wrap=True)
+        for key, title in COLUMNS.items():
+            table.add_column(title, no_wrap=key != "pattern")
         for row in registry.rows():
             table.add_row(*(_shown(value) for key, value in row.items() if key in COLUMNS))
         Console(file=self.stdout, width=160).print(table)  # type: ignore[arg-type]
