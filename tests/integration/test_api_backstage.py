@@ -13,7 +13,6 @@ from shop.caching.registry import REGISTRY
 from shop.wiring import make_ground
 from tests.goods import Goods
 
-
 CACHES = {"product", "price", "review_summary", "related_products", "category_tree", "stock", "cart"}
 
 
