@@ -91,6 +91,8 @@ def guest_of(request: HttpRequest, *, make: bool = False) -> str:
 def owner_of(request: HttpRequest, *, make: bool = False) -> Owner:
     """Whose orders this visitor sees; `make` gives a guest a token, for an order that is about to be placed."""
     user_id = _customer_of(request)
+    if user_id is not None:
+        _take_orders_along(request, user_id)
     return Owner(user_id, guest_of(request, make=make and user_id is None))
 
 
@@ -105,7 +107,7 @@ def _logged_in(request: HttpRequest, user: AbstractBaseUser, **told: Any) -> Non
 
 
 def _take_orders_along(request: HttpRequest, user_id: int) -> None:
-    """While the database is busy they stay the guest's, whom this session still is: see owner_of."""
+    """Those that were left behind while the database was busy, too: until then this session is the guest as well."""
     if guest := guest_of(request):
         try:
             take_orders_along(guest=guest, user_id=user_id)
