@@ -77,7 +77,7 @@ class MemoryStore:
         floor = version_of(entry)
         if version_of(put.entry) >= floor:
             self._set(put.key, put.entry, put.kept_ms)
-            return PutAnswer.STORED
+            return PutAnswer.UNFENCED if entry is None else PutAnswer.STORED
         if entry is not None and kind_of(entry) == ABSENT:
             tombstone = pack(version=floor, written_ms=written_ms_of(entry), kind=TOMBSTONE)
             self._set(put.key, tombstone, tombstone_ms)

@@ -8,7 +8,7 @@ Invariants, the same for every implementation (tests/contracts/test_store.py):
    entry goes whatever its version, and leaves its floor.
 4. A lease is granted only to a caller that has seen the entry as it now is.
 5. A put needs no lease, for its row is committed; it takes every lease away. A negative entry above it goes, and leaves
-   its floor.
+   its floor. Where nothing was that could have refused it, it says so.
 
 Every method is one round trip, whatever the number of keys. Each raises StoreError when it can't answer.
 """
@@ -79,7 +79,8 @@ class Put(NamedTuple):
 
 class PutAnswer(IntEnum):
     BELOW_FLOOR = 0  # something newer is known
-    STORED = 1
+    STORED = 1  # at or above what was there
+    UNFENCED = 2  # stored where nothing was: nothing could have refused it
 
 
 class Store(Protocol):

@@ -16,8 +16,8 @@ Invariants:
 1. The database is written first. What is put is what was committed, never what was computed: a rollback puts nothing.
 2. Puts may arrive in any order: an entry is never replaced by a lower version. The race: 1. writer A commits v1;
    2. writer B commits v2; 3. B puts v2; 4. A puts: what it reads again is v2, and if it had read v1, the fence refuses.
-3. A put that took longer than a lease is made again. The race: 1. A reads v1 again, and stalls; 2. B commits v2 and
-   puts it; 3. that entry runs out; 4. A puts v1 where nothing is left to refuse it.
+3. Where a put found nothing, nothing could refuse it, so the row is looked at once more. The race: 1. A reads v1 again;
+   2. B commits v2 and puts it; 3. that entry is evicted, flushed, or runs out while A stalls; 4. A puts v1.
 4. No failure of the cache fails a write. A lost put is repaired by the change log, which the same transaction wrote.
 5. Inside another transaction nothing is put before the outermost commit.
 6. A row that is gone after the commit can't be put: the log's own floor ends its entry. Who deletes announces that
@@ -29,7 +29,7 @@ tests/unit/test_write_through.py, tests/races/test_write_through.py and tests/fa
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from functools import partial
@@ -45,8 +45,8 @@ from shop.caching.store import Put, PutAnswer, StoreError
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
-# How often a put that comes late is made, before it is left to the change log.
-TRIES: Final = 2
+# How often a put that others have outrun is made again, before it is left to the change log.
+TRIES: Final = 3
 
 
 class Outcome(Enum):
@@ -69,7 +69,7 @@ SUPERSEDED: Final = Fate(Status.PUT, "superseded")
 NOT_STORED: Final = Fate(Status.PUT, "not stored")
 LOST: Final = Fate(Status.UNPUT)
 GONE: Final = Fate(Status.UNPUT, "gone")
-FATES: Final = {PutAnswer.STORED: STORED, PutAnswer.BELOW_FLOOR: SUPERSEDED}
+FATES: Final = {PutAnswer.STORED: STORED, PutAnswer.UNFENCED: STORED, PutAnswer.BELOW_FLOOR: SUPERSEDED}
 
 
 class Write:
@@ -109,7 +109,7 @@ class WriteThrough(LoadingEntries[T]):
         started = ground.clock.monotonic()
         self._outdate(write.entry_ids)
         try:
-            fates = self._put_in_time(write.entry_ids)
+            fates = self._put_for_good(write.entry_ids)
         except StoreError:
             # Not logged: an outage has thousands of them, and each is counted.
             fates = dict.fromkeys(write.entry_ids, LOST)
@@ -125,26 +125,32 @@ class WriteThrough(LoadingEntries[T]):
         for entry_id, (status, detail) in fates.items():
             ground.instrumentation.emit(CacheEvent(self.policy.name, entry_id, status, latency_ms, detail=detail))
 
-    def _put_in_time(self, entry_ids: Sequence[int]) -> dict[int, Fate]:
-        """Put, and look at the clock afterwards; see invariant 3. A load has the same time for its fill: a lease."""
+    def _put_for_good(self, entry_ids: Sequence[int]) -> dict[int, Fate]:
+        """Put, and put again what was outrun; see invariant 3."""
         if not entry_ids:
             return {}
-        ground = self._ground()
         # 1. A reset gives the database a new id; 2. another process fills under it; 3. this one, which has not heard of
         # it, would put under the old one.
-        ground.keys.confirm()
+        self._ground().keys.confirm()
+        fates: dict[int, Fate] = {}
+        waiting = entry_ids
         for _ in range(TRIES):
-            began = ground.clock.monotonic()
-            fates = self._put_committed(entry_ids)
-            if ground.clock.monotonic() - began <= self.policy.lease:
+            put, unfenced = self._put_committed(waiting)
+            fates |= put
+            waiting = self._outrun(unfenced)
+            if not waiting:
                 return fates
-        raise StoreError(f"the put took longer than {self.policy.lease:g} s")
+        raise StoreError("the entry went away each time, and a newer row was there")
 
-    def _put_committed(self, entry_ids: Sequence[int]) -> dict[int, Fate]:
-        """Put the rows as they now are: one load, and one script for each 500 of them."""
+    def _put_committed(self, entry_ids: Sequence[int]) -> tuple[dict[int, Fate], dict[int, int]]:
+        """Put the rows as they now are: one load, and one script for each 500 of them.
+
+        Answers what has become of each, and the versions of those that nothing could have refused.
+        """
         ground = self._ground()
         found = self._load(entry_ids)
         fates = dict.fromkeys(entry_ids, GONE)
+        unfenced: dict[int, int] = {}
         written = list(found)
         tombstone_ms = int(self.policy.tombstone_ttl * 1000)
         for start in range(0, len(written), KEYS_PER_SCRIPT):
@@ -157,8 +163,20 @@ class WriteThrough(LoadingEntries[T]):
                     logger.exception("a row of %s can't be stored", self.policy.name)
                     fates[entry_id] = self._ended(entry_id, found[entry_id].version)
             answers = ground.store.put(list(puts.values()), tombstone_ms=tombstone_ms) if puts else []
-            fates |= {entry_id: FATES[answer] for entry_id, answer in zip(puts, answers, strict=True)}
-        return fates
+            for entry_id, answer in zip(puts, answers, strict=True):
+                fates[entry_id] = FATES[answer]
+                if answer is PutAnswer.UNFENCED:
+                    unfenced[entry_id] = found[entry_id].version
+        return fates, unfenced
+
+    def _outrun(self, versions: Mapping[int, int]) -> list[int]:
+        """The ids of which another version is committed by now, or none."""
+        now = self._load(list(versions)) if versions else {}
+        return [
+            entry_id
+            for entry_id, version in versions.items()
+            if entry_id not in now or now[entry_id].version != version
+        ]
 
     def _packed(self, row: Versioned[T], key: str) -> Put:
         payload = self._serializer.dumps(row.value)

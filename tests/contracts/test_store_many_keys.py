@@ -76,7 +76,7 @@ def test_each_key_of_one_call_is_put_for_itself(larder: Larder) -> None:
     puts = [Put(larder.key(name), value(4, name.encode()), MINUTE_MS) for name in NAMES]
     answers = larder.store.put(puts, tombstone_ms=MINUTE_MS)
 
-    assert answers == [PutAnswer.STORED, PutAnswer.BELOW_FLOOR, PutAnswer.STORED, PutAnswer.STORED]
+    assert answers == [PutAnswer.UNFENCED, PutAnswer.BELOW_FLOOR, PutAnswer.STORED, PutAnswer.UNFENCED]
     assert [version_of(larder.entry(name)) for name in NAMES] == [4, 5, 4, 4]
     assert larder.entry("pear") == value(4, b"pear")
     assert larder.fill(value(9), "theirs", "apple") is FillAnswer.NO_LEASE
@@ -84,7 +84,7 @@ def test_each_key_of_one_call_is_put_for_itself(larder: Larder) -> None:
 
 def test_each_key_of_one_put_is_kept_for_its_own_time(larder: Larder) -> None:
     puts = [Put(larder.key("fig"), value(1), 1), Put(larder.key("plum"), value(2), MINUTE_MS)]
-    assert larder.store.put(puts, tombstone_ms=MINUTE_MS) == [PutAnswer.STORED] * 2
+    assert larder.store.put(puts, tombstone_ms=MINUTE_MS) == [PutAnswer.UNFENCED] * 2
 
     larder.wait_until_gone("fig")
     assert larder.entry("plum") == value(2)
@@ -93,7 +93,7 @@ def test_each_key_of_one_put_is_kept_for_its_own_time(larder: Larder) -> None:
 def test_of_two_puts_of_one_key_in_one_call_the_higher_stays(larder: Larder) -> None:
     puts = [Put(larder.key(), value(2), MINUTE_MS), Put(larder.key(), value(1), MINUTE_MS)]
 
-    assert larder.store.put(puts, tombstone_ms=MINUTE_MS) == [PutAnswer.STORED, PutAnswer.BELOW_FLOOR]
+    assert larder.store.put(puts, tombstone_ms=MINUTE_MS) == [PutAnswer.UNFENCED, PutAnswer.BELOW_FLOOR]
     assert larder.entry() == value(2)
 
 

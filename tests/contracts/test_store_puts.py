@@ -9,10 +9,10 @@ from tests.contracts.larders import Larder, absent, value
 LARGEST = 2**63 - 1
 
 
-def test_a_put_where_nothing_is_stored_is_read_back_byte_for_byte(larder: Larder) -> None:
+def test_a_put_where_nothing_is_stored_says_so_and_is_read_back_byte_for_byte(larder: Larder) -> None:
     entry = value(7, bytes(range(256)))
 
-    assert larder.put(entry) is PutAnswer.STORED
+    assert larder.put(entry) is PutAnswer.UNFENCED
 
     assert larder.entry() == entry
 
@@ -62,7 +62,7 @@ def test_puts_whose_versions_differ_by_one_are_told_apart_however_large(larder: 
 
 
 def test_a_put_needs_no_lease_and_leaves_none(larder: Larder) -> None:
-    assert larder.put(value(7)) is PutAnswer.STORED
+    assert larder.put(value(7)) is PutAnswer.UNFENCED
 
     assert larder.ask("next") == LeaseReply(LeaseAnswer.GRANTED)
 
@@ -132,5 +132,5 @@ def test_a_put_is_gone_when_its_time_is_over(larder: Larder) -> None:
 def test_a_put_replaces_what_was_not_written_by_us(larder: Larder) -> None:
     larder.store.mark(larder.key())
 
-    assert larder.put(value(7)) is PutAnswer.STORED
+    assert larder.put(value(7)) is PutAnswer.UNFENCED
     assert larder.entry() == value(7)

@@ -9,9 +9,7 @@ from shop.caching.entry import TOMBSTONE, Versioned, kind_of, version_of
 from shop.caching.results import Status
 from shop.caching.store import StoreBusyError, StoreError
 from shop.caching.write_through import Outcome
-from tests.unit.memory_ground import JAM_POLICY, Jam, JamStock, Kitchen, ShelfError
-
-LATE = JAM_POLICY.lease + 0.001
+from tests.unit.memory_ground import Jam, JamStock, Kitchen, ShelfError
 
 
 @pytest.fixture
@@ -157,35 +155,6 @@ def test_where_what_was_cached_of_such_a_value_can_not_be_ended_the_write_is_los
         kitchen.shelf.rows[7] = Versioned(2, Jam("fig", grams=float("nan")))
 
     assert_lost(kitchen, write.outcome)
-
-
-@pytest.mark.parametrize(("takes", "made"), [(JAM_POLICY.lease, 1), (LATE, 2)], ids=["in time", "late"])
-def test_a_put_that_took_longer_than_a_lease_is_made_again(
-    kitchen: Kitchen, stock: JamStock, takes: float, made: int
-) -> None:
-    """1. A reads its row again, and stalls; 2. B puts something newer; 3. that entry is gone; 4. A puts."""
-
-    def stall() -> None:
-        kitchen.shelf.meanwhile = lambda: None
-        kitchen.shelf.put(7, 3, "pear")
-        kitchen.clock.advance(takes)
-
-    with stock.writing(7) as write:
-        kitchen.shelf.put(7, 2, "fig")
-        kitchen.shelf.meanwhile = stall
-
-    assert write.outcome is Outcome.PUT
-    assert kitchen.store.calls == ["put"] * made
-    assert version_of(kitchen.entry()) == (3 if made == 2 else 2)
-
-
-def test_a_put_that_is_late_each_time_is_lost(kitchen: Kitchen, stock: JamStock) -> None:
-    with stock.writing(7) as write:
-        kitchen.shelf.put(7, 2)
-        kitchen.shelf.meanwhile = lambda: kitchen.clock.advance(LATE)
-
-    assert_lost(kitchen, write.outcome)
-    assert kitchen.shelf.loads == [[7], [7]]
 
 
 def test_an_error_in_the_loader_itself_is_a_defect_and_is_raised(kitchen: Kitchen, stock: JamStock) -> None:

@@ -5,7 +5,7 @@
 -- ARGV[1]          how long a tombstone lives, in ms
 -- ARGV[2i], ARGV[2i+1]   entry i, packed, and how long it is kept, in ms
 --
--- Answers n numbers: 0 below the floor; 1 stored.
+-- Answers n numbers: 0 below the floor; 1 stored; 2 stored where nothing was, so that nothing could refuse it.
 --
 -- The race: 1. writer A commits v1; 2. writer B commits v2; 3. B puts v2; 4. A puts v1. Step 4 is refused.
 -- Every lease is taken away: whoever is loading may have read the row before this write, and the floor would refuse
@@ -26,7 +26,7 @@ for i = 1, n do
     end
     if string.sub(entry, 1, 20) >= string.sub(header, 1, 20) then
         redis.call('SET', KEYS[i], entry, 'PX', kept_ms)
-        answers[i] = 1
+        answers[i] = header == '' and 2 or 1
     else
         if string.sub(header, 34, 34) == 'a' then
             redis.call('SET', KEYS[i], string.sub(header, 1, 33) .. 't', 'PX', ARGV[1])

@@ -1,0 +1,114 @@
+"""A put that finds nothing, where nothing could refuse it: the row is looked at once more, and put again if it changed.
+
+The race: 1. A reads v1 again; 2. B commits v2 and puts it; 3. that entry is evicted, or flushed; 4. A puts v1.
+"""
+
+import pytest
+
+from shop.caching.entry import TOMBSTONE, pack, version_of
+from shop.caching.results import Status
+from shop.caching.store import StoreError
+from shop.caching.write_through import TRIES, Outcome
+from tests.unit.memory_ground import Jam, JamStock, Kitchen, ShelfError
+
+
+@pytest.fixture
+def kitchen() -> Kitchen:
+    made = Kitchen()
+    made.shelf.put(7, 1)
+    return made
+
+
+@pytest.fixture
+def stock(kitchen: Kitchen) -> JamStock:
+    return kitchen.stock()
+
+
+def others_write(kitchen: Kitchen, version: int) -> None:
+    """Somebody else commits while a load is under way that has just read the row; their entry is gone at once."""
+    kitchen.shelf.meanwhile = lambda: None
+    kitchen.shelf.put(7, version, "pear")
+
+
+def test_where_nobody_else_wrote_it_is_one_put_and_two_loads(kitchen: Kitchen, stock: JamStock) -> None:
+    with stock.writing(7) as write:
+        kitchen.shelf.put(7, 2, "fig")
+
+    assert write.outcome is Outcome.PUT
+    assert (kitchen.shelf.loads, kitchen.store.calls) == ([[7], [7]], ["put"])
+    assert [event.status for event in kitchen.events] == [Status.PUT]
+
+
+def test_a_put_that_was_outrun_is_made_again(kitchen: Kitchen, stock: JamStock) -> None:
+    with stock.writing(7) as write:
+        kitchen.shelf.put(7, 2, "fig")
+        kitchen.shelf.meanwhile = lambda: others_write(kitchen, 3)
+
+    assert write.outcome is Outcome.PUT
+    assert kitchen.store.calls == ["put", "put"]
+    assert (stock.get(7).value, stock.get(7).version) == (Jam("pear"), 3)
+    assert [event.status for event in kitchen.events[:1]] == [Status.PUT]
+
+
+def test_only_those_that_were_outrun_are_put_again(kitchen: Kitchen, stock: JamStock) -> None:
+    with stock.writing(6, 7, 8):
+        for entry_id in (6, 7, 8):
+            kitchen.shelf.put(entry_id, 2, "fig")
+        kitchen.shelf.meanwhile = lambda: others_write(kitchen, 3)
+
+    assert kitchen.shelf.loads == [[6, 7, 8], [6, 7, 8], [7]]
+    assert [version_of(kitchen.entry(entry_id)) for entry_id in (6, 7, 8)] == [2, 3, 2]
+
+
+def test_a_row_that_was_deleted_meanwhile_is_left_to_the_change_log(kitchen: Kitchen, stock: JamStock) -> None:
+    def delete() -> None:
+        kitchen.shelf.meanwhile = lambda: None
+        del kitchen.shelf.rows[7]
+
+    with stock.writing(7) as write:
+        kitchen.shelf.put(7, 2, "fig")
+        kitchen.shelf.meanwhile = delete
+
+    assert (write.outcome, kitchen.repairs) == (Outcome.LOST, 1)
+    assert [(event.status, event.detail) for event in kitchen.events] == [(Status.UNPUT, "gone")]
+
+
+def test_what_something_could_have_refused_is_not_looked_at_again(kitchen: Kitchen, stock: JamStock) -> None:
+    tombstone = pack(version=2, written_ms=0, kind=TOMBSTONE)
+    stock.invalidate(7, version=version_of(tombstone))
+
+    with stock.writing(7):
+        kitchen.shelf.put(7, 2)
+
+    assert kitchen.shelf.loads == [[7]]
+
+
+def test_a_put_that_is_outrun_each_time_is_lost(kitchen: Kitchen, stock: JamStock) -> None:
+    def write_and_flush() -> None:
+        kitchen.shelf.put(7, kitchen.shelf.rows[7].version + 1)
+        kitchen.clock.advance(1000)
+
+    with stock.writing(7) as write:
+        kitchen.shelf.put(7, 2)
+        kitchen.shelf.meanwhile = write_and_flush
+
+    assert (write.outcome, kitchen.repairs) == (Outcome.LOST, 1)
+    assert kitchen.store.calls == ["put"] * TRIES
+
+
+@pytest.mark.parametrize("of_the_store", [True, False], ids=["the store", "the database"])
+def test_where_it_can_not_be_looked_at_again_the_put_is_lost(
+    kitchen: Kitchen, stock: JamStock, of_the_store: bool
+) -> None:
+    def fail() -> None:
+        others_write(kitchen, 3)
+        if not of_the_store:
+            kitchen.shelf.error = ShelfError("away")
+        else:
+            kitchen.shelf.meanwhile = lambda: setattr(kitchen.store, "error", StoreError("timed out"))
+
+    with stock.writing(7) as write:
+        kitchen.shelf.put(7, 2)
+        kitchen.shelf.meanwhile = fail
+
+    assert (write.outcome, kitchen.repairs) == (Outcome.LOST, 1)
