@@ -14,11 +14,15 @@ from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
 from catalog.models import Product  # noqa: E402
-from tests.bench import five_parts, stampede  # noqa: E402
+from tests.bench import checkouts, five_parts, stampede  # noqa: E402
 from tests.bench.scale import print_scale  # noqa: E402
+from tests.bench.write_through import print_write_through  # noqa: E402
 
 QUICK = "--quick" in sys.argv
 CROWDS = 1 if QUICK else 7
+SALES = 1 if QUICK else 3
+# Checkouts of each buyer.
+DEALS = 5 if QUICK else 100
 # PRODUCTS=100000 make bench   seeds a smaller one.
 LARGE = 2000 if QUICK else int(os.environ.get("PRODUCTS") or 1_000_000)
 
@@ -27,6 +31,8 @@ def main() -> None:
     console = Console()
     print_five_parts(console)
     print_stampede(console)
+    print_write_through(console, rounds=5 if QUICK else 60)
+    print_checkouts(console)
     print_scale(console, products=LARGE, rounds=1 if QUICK else 5)
 
 
@@ -54,6 +60,26 @@ def print_stampede(console: Console) -> None:
         table.add_row(way, str(outcome.loads), f"{outcome.p50_ms:.0f}", f"{outcome.p99_ms:.0f}")
     console.print(table)
     console.print("Goals: 1 load in all, and a p99 wait of at most 70 ms.\n")
+
+
+def print_checkouts(console: Console) -> None:
+    ids = list(
+        Product.objects.filter(is_published=True).order_by("pk").values_list("pk", flat=True)[: checkouts.SPREAD]
+    )
+    checkouts.stock_up(ids)
+    buyers = f"{checkouts.PROCESSES * checkouts.THREADS} buyers in {checkouts.PROCESSES} processes"
+    table = Table(title=f"Checkouts a second, {buyers}; the median of {SALES}")
+    for heading in ("rows", "bare UPDATE", "larder", "times slower"):
+        table.add_column(heading, justify="left" if heading == "rows" else "right")
+    for name, product_ids in (("one hot product", ids[:1]), (f"{len(ids):,} products", ids)):
+        runs = [
+            [checkouts.measure(way, product_ids=product_ids, deals=DEALS) for way in checkouts.WAYS]
+            for _ in range(SALES)
+        ]
+        bare, larder = sorted(runs, key=lambda run: run[0] / run[1])[SALES // 2]
+        table.add_row(name, f"{bare:,.0f}", f"{larder:,.0f}", f"{bare / larder:.1f}")
+    console.print(table)
+    console.print("A checkout is three transactions and some 30 statements; the bare one is a single UPDATE.\n")
 
 
 if __name__ == "__main__":

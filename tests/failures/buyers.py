@@ -1,0 +1,121 @@
+"""A process full of buyers of the last units: `python -m tests.failures.buyers '{...}'`.
+
+Its argument is JSON: `product_ids`, each with few units, bought up one after the other; `threads`; `way`, "larder" or
+"naive", the control that reads, decides and writes. It prints "ready", starts when a line comes on its standard input,
+and prints as JSON how many units were sold, and how long the slowest deal took.
+"""
+
+import json
+import random
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.db import connection, transaction  # noqa: E402  Django must be set up first
+
+from inventory.operations import OutOfStockError, commit, release, reserve  # noqa: E402
+from inventory.queries import get_stock  # noqa: E402
+from shop.events.repair import REPAIR  # noqa: E402
+
+REPAIR_LIMIT_S = 20.0
+MOST_AT_ONCE = 3
+# Some think better of it, and their units go back on the shelf.
+CHANGES_OF_MIND = 0.2
+
+
+def larder(product_id: int, quantity: int) -> int:
+    """Units bought: none if the buyer thinks better of it. Raises OutOfStockError."""
+    reservation = reserve(quantities={product_id: quantity}, lasts=timedelta(minutes=1))
+    if random.random() < CHANGES_OF_MIND:
+        release(reservation_id=reservation)
+        return 0
+    commit(reservation_id=reservation)
+    return quantity
+
+
+def naive(product_id: int, quantity: int) -> int:
+    """The control: 1. read; 2. decide; 3. write what was computed. Two buyers who read the same both buy."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT on_hand FROM inventory_stock WHERE product_id = %s", [product_id])
+        (on_hand,) = cursor.fetchone()
+        if on_hand < quantity:
+            raise OutOfStockError(())
+        cursor.execute(
+            "UPDATE inventory_stock SET on_hand = %s WHERE product_id = %s", [on_hand - quantity, product_id]
+        )
+    return quantity
+
+
+WAYS: Mapping[str, Callable[[int, int], int]] = {"larder": larder, "naive": naive}
+
+
+class Buyers:
+    """`sold` is units by product; `slowest` is the longest deal, in seconds."""
+
+    def __init__(self, plan: Mapping[str, Any]) -> None:
+        self._product_ids: list[int] = plan["product_ids"]
+        self._threads: int = plan["threads"]
+        self._deal = WAYS[plan["way"]]
+        self._together = threading.Barrier(self._threads)
+        self._lock = threading.Lock()
+        self._sold = dict.fromkeys(self._product_ids, 0)
+        self._slowest = 0.0
+        self._failures: list[str] = []
+
+    def run(self) -> dict[str, Any]:
+        ready, go = threading.Barrier(self._threads + 1), threading.Event()
+
+        def buyer() -> None:
+            get_stock(product_id=self._product_ids[0])
+            ready.wait()
+            go.wait()
+            try:
+                for product_id in self._product_ids:
+                    self._together.wait()
+                    self._buy_up(product_id)
+            except Exception as error:  # noqa: BLE001  whatever it is, the test must hear of it
+                self._failures.append(f"{type(error).__name__}: {error}")
+                self._together.abort()
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=buyer) for _ in range(self._threads)]
+        for thread in threads:
+            thread.start()
+        ready.wait()
+        print("ready", flush=True)  # noqa: T201  the parent waits for it
+        sys.stdin.readline()
+        go.set()
+        for thread in threads:
+            thread.join()
+        # A shop's process lives on, and repairs what a cache that was away did not take.
+        deadline = time.monotonic() + REPAIR_LIMIT_S
+        while REPAIR.pending and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return {"sold": list(self._sold.values()), "slowest": self._slowest, "failures": self._failures}
+
+    def _buy_up(self, product_id: int) -> None:
+        """Buy until even a single unit can't be had."""
+        quantity = MOST_AT_ONCE
+        while quantity:
+            get_stock(product_id=product_id)
+            started = time.monotonic()
+            try:
+                bought = self._deal(product_id, random.randint(1, quantity))
+            except OutOfStockError:
+                bought = 0
+                quantity -= 1
+            with self._lock:
+                self._sold[product_id] += bought
+                self._slowest = max(self._slowest, time.monotonic() - started)
+
+
+if __name__ == "__main__":
+    print(json.dumps(Buyers(json.loads(sys.argv[1])).run()))  # noqa: T201  the parent reads it

@@ -1,0 +1,141 @@
+"""64 buyers in 4 processes want the last 10 units, again and again, while Valkey is flushed, stopped and resumed."""
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import cycle
+
+import pytest
+from django.db import connection
+from redis import Redis, RedisError
+
+from inventory.models import Stock
+from inventory.operations import receive
+from shop.embedded.valkey import EmbeddedValkey
+
+FULL = os.environ.get("FULL") == "1"
+PROCESSES = 4
+THREADS = 16  # in each process: 64 in all
+UNITS = 10
+PRODUCTS = 60 if FULL else 12
+# A deal is two transactions on one hot row, for which 64 queue up; a cache that hangs adds its time-outs.
+SLOWEST_DEAL_S = 15.0
+
+
+@dataclass
+class Sales:
+    """What the processes did: units sold by product, and what kept them from selling."""
+
+    sold: list[int]
+    slowest: float = 0.0
+    failures: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def troubled(valkey: EmbeddedValkey) -> Iterator[None]:
+    """Inside, the cache is flushed, and its server stopped and resumed, all the time."""
+    client = Redis.from_url(valkey.url, socket_timeout=1)
+    over = threading.Event()
+
+    def flush() -> None:
+        client.flushall()
+
+    def trouble() -> None:
+        for act, pause in cycle([(flush, 0.1), (flush, 0.1), (valkey.pause, 0.4), (valkey.resume, 0.3)]):
+            if over.wait(pause):
+                return
+            try:
+                act()
+            except RedisError:
+                continue
+
+    thread = threading.Thread(target=trouble)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+        valkey.resume()
+        client.close()
+
+
+def environment(redis_url: str) -> dict[str, str]:
+    """A process of the shop on the test's database and this Redis."""
+    settings = connection.settings_dict
+    account = f"{settings['USER']}:{settings['PASSWORD']}@{settings['HOST']}:{settings['PORT']}"
+    return os.environ | {
+        "DATABASE_URL": f"postgres://{account}/{settings['NAME']}",
+        "REDIS_URL": redis_url,
+        "DJANGO_SETTINGS_MODULE": "shop.settings",
+    }
+
+
+def sell(product_ids: list[int], *, way: str, redis_url: str) -> Sales:
+    plan = {"product_ids": product_ids, "threads": THREADS, "way": way}
+    command = [sys.executable, "-m", "tests.failures.buyers", json.dumps(plan)]
+    processes = [
+        subprocess.Popen(command, env=environment(redis_url), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(PROCESSES)
+    ]
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    sales = Sales([0] * len(product_ids))
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    for process in processes:
+        output, _ = process.communicate(timeout=150)
+        assert process.returncode == 0
+        told = json.loads(output.splitlines()[-1])
+        sales.sold = [units + more for units, more in zip(sales.sold, told["sold"], strict=True)]
+        sales.slowest = max(sales.slowest, told["slowest"])
+        sales.failures += told["failures"]
+    return sales
+
+
+@pytest.fixture
+def product_ids(transactional_db: None) -> list[int]:
+    """Products that nobody else's test has: the inventory knows no more of them than their ids."""
+    first = secrets.randbelow(10**6) * 1000 + 1
+    product_ids = list(range(first, first + PRODUCTS))
+    for product_id in product_ids:
+        receive(product_id=product_id, quantity=UNITS, reason="for the sale")
+    return product_ids
+
+
+def test_the_last_units_are_sold_once_whatever_happens_to_the_cache(
+    product_ids: list[int], private_valkey: Callable[..., EmbeddedValkey]
+) -> None:
+    valkey = private_valkey()
+
+    with troubled(valkey):
+        sales = sell(product_ids, way="larder", redis_url=valkey.url)
+
+    assert sales.failures == []
+    assert sales.sold == [UNITS] * PRODUCTS
+    assert sales.slowest < SLOWEST_DEAL_S
+    left = Stock.objects.filter(product_id__in=product_ids)
+    assert {(stock.on_hand, stock.held) for stock in left} == {(0, 0)}
+    reconciled = subprocess.run([sys.executable, "manage.py", "reconcile"], env=environment(valkey.url), check=False)
+    assert reconciled.returncode == 0
+
+
+def test_control_reading_first_and_writing_what_was_computed_oversells(
+    product_ids: list[int], private_valkey: Callable[..., EmbeddedValkey]
+) -> None:
+    valkey = private_valkey()
+
+    with troubled(valkey):
+        sales = sell(product_ids, way="naive", redis_url=valkey.url)
+
+    assert sales.failures == []
+    assert sum(sales.sold) > UNITS * PRODUCTS
