@@ -21,7 +21,7 @@ from cart.checkout.refusals import (
 )
 from cart.checkout.request import CheckoutRequest
 from cart.checkout.sync_points import Point, reached
-from cart.models import Checkout, Payment
+from cart.models import Cart, Checkout, Payment
 from cart.operations import CartNotFoundError, locked_cart
 from cart.owner import Owner
 from inventory.operations import OutOfStockError, reserve
@@ -93,7 +93,7 @@ def _priced(checkout: Checkout, request: CheckoutRequest) -> Basket:
         checkout.cart_id = locked_cart(cart_id=checkout.cart_id)
     except CartNotFoundError as error:
         raise CartEmptyError from error
-    if Checkout.objects.filter(cart_id=checkout.cart_id, state=State.PAYING).exists():
+    if Checkout.objects.filter(cart_id__in=_carts_within(checkout.cart_id), state=State.PAYING).exists():
         # Two windows, two keys, one cart: whoever pays twice for the same goods did not mean to.
         raise CheckoutInProgressError
     basket = read_basket(cart_id=checkout.cart_id)
@@ -105,6 +105,11 @@ def _priced(checkout: Checkout, request: CheckoutRequest) -> Basket:
     if expected is not None and expected != basket.total:
         raise PriceChangedError(expected_total=expected, total=basket.total, currency=basket.currency)
     return basket
+
+
+def _carts_within(cart_id: int) -> list[int]:
+    """The cart, and those that went into it at a login: their goods are paid for as well."""
+    return [cart_id, *Cart.objects.filter(merged_into=cart_id).values_list("id", flat=True)]
 
 
 def _reserved(checkout: Checkout, basket: Basket) -> int:
