@@ -91,6 +91,8 @@ app.conf.update(
         "socket_connect_timeout": SOCKET_TIMEOUT_S,
     },
     beat_schedule=_schedule(),
+    # Beat writes down what it has sent each time: killed, it would send a daily task again.
+    beat_sync_every=1,
 )
 app.autodiscover_tasks()
 

@@ -2,7 +2,8 @@
 
 /health/live    200 as long as the process answers at all; asks nobody
 /health/ready   200 when the database answers and has all migrations, else 503. A cache that fails makes it
-                `degraded`, not unready: every page is still right, only slower.
+                `degraded`, not unready: every page is still right, only slower. The task queue is not asked: the shop
+                sells without it (`manage.py doctor` asks it).
 """
 
 from collections.abc import Callable

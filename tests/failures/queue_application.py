@@ -3,6 +3,8 @@
 QUEUE_ACKS         "early", for a control: a task is acknowledged when it begins
 QUEUE_VISIBILITY   seconds until what a killed worker held is handed out again, instead of half an hour
 QUEUE_LIMIT        seconds until a task is killed, instead of a minute; it is told of it a second earlier
+QUEUE_JOURNAL      where beat's ticks are noted; QUEUE_PERIOD seconds apart, or half a second
+QUEUE_SYNC         "0", for a control: beat writes down what it has sent every three minutes
 
 A task writes what it does into a file, a line at a time; it may be killed between any two.
 """
@@ -31,8 +33,11 @@ if limit := os.environ.get("QUEUE_LIMIT"):
 if os.environ.get("QUEUE_ACKS") == "early":
     app.conf.update(task_acks_late=False, task_reject_on_worker_lost=False)
 if journal := os.environ.get("QUEUE_JOURNAL"):
-    tick = {"task": "tests.note", "schedule": timedelta(seconds=0.5), "args": [journal, "tick"]}
-    app.conf.beat_schedule = {"tick": tick | {"options": {"expires": 0.5}}}
+    period = float(os.environ.get("QUEUE_PERIOD", "0.5"))
+    tick = {"task": "tests.note", "schedule": timedelta(seconds=period), "args": [journal, "tick"]}
+    app.conf.beat_schedule = {"tick": tick | {"options": {"expires": period}}}
+if sync := os.environ.get("QUEUE_SYNC"):
+    app.conf.beat_sync_every = int(sync)
 
 
 def write(journal: str, line: str) -> None:
@@ -52,6 +57,12 @@ def wait_for(journal: str, gate: str) -> None:
     while not Path(gate).exists():
         time.sleep(POLL_S)
     write(journal, "ended")
+
+
+@app.task(name="tests.fail")
+def fail(journal: str) -> None:
+    write(journal, "began")
+    raise RuntimeError("a task that fails")
 
 
 @app.task(name="tests.hang")

@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 
 import psutil
 import pytest
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 FULL = os.environ.get("FULL") == "1"
 OUTAGE_S = 20.0 if FULL else 3.0
 SOON_S = 15.0
+PERIOD_S = 6.0
 PREFIX = f"{settings.CACHE_NAMESPACE}-queue:"
 # As the shop's: what comes back in these tests, comes back for another reason than this.
 NEVER = "1800"
@@ -101,6 +103,31 @@ def test_a_task_that_hangs_is_told_then_killed_at_its_limit_and_not_run_again(
         until(lambda: len(pool_of(worker)) == 3, within=SOON_S)
 
     assert len(queue.done("began")) == 1
+
+
+def test_a_task_that_fails_is_not_run_again(queue: Queue, valkey: EmbeddedValkey) -> None:
+    with queue.worker(QUEUE_VISIBILITY="1"):
+        queue.send("fail")
+        until(lambda: len(queue.done("began")) == 1, within=SOON_S)
+        until(lambda: unfinished(valkey) == 0, within=SOON_S)
+
+    assert len(queue.done("began")) == 1
+
+
+@pytest.mark.parametrize(("sync", "again"), [("1", False), ("0", True)], ids=["written down", "control: not yet"])
+def test_a_beat_that_was_killed_does_not_send_again_what_it_has_sent(queue: Queue, sync: str, again: bool) -> None:
+    turned = {"QUEUE_JOURNAL": str(queue.journal), "QUEUE_PERIOD": str(PERIOD_S), "QUEUE_SYNC": sync}
+    with queue.worker():
+        with queue.beat(**turned) as beat:
+            # The first is written down in any case.
+            until(lambda: len(queue.done("tick")) == 2, within=2 * PERIOD_S + SOON_S)
+            beat.kill()
+            killed = monotonic()
+        with queue.beat(**turned):
+            until(lambda: len(queue.done("tick")) == 3, within=PERIOD_S + SOON_S)
+            waited = monotonic() - killed
+
+    assert (waited < PERIOD_S - 1) is again
 
 
 def start(valkey: EmbeddedValkey) -> None:
