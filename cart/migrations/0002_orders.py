@@ -90,6 +90,16 @@ class Migration(migrations.Migration):
                 ("paying_since", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 (
+                    "is_settled",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.ExpressionWrapper(
+                            models.Q(("state__in", ("paying", "refunding")), _negated=True), models.BooleanField()
+                        ),
+                        output_field=models.BooleanField(),
+                    ),
+                ),
+                (
                     "user",
                     models.ForeignKey(
                         db_index=False,
@@ -222,7 +232,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="checkout",
-            index=models.Index(fields=["created_at", "id"], name="checkout_newest"),
+            index=models.Index(fields=["is_settled", "-created_at", "-id"], name="checkout_doubt_first"),
         ),
         migrations.AddIndex(
             model_name="checkout",

@@ -60,6 +60,11 @@ class Checkout(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     paying_since = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    is_settled = models.GeneratedField(
+        expression=models.ExpressionWrapper(~models.Q(state__in=("paying", "refunding")), models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -85,7 +90,8 @@ class Checkout(models.Model):
                 condition=models.Q(state__in=("paying", "refunding")),
             ),
             models.Index(fields=["cart_id"], name="checkout_paying_for", condition=models.Q(state="paying")),
-            models.Index(fields=["created_at", "id"], name="checkout_newest"),
+            # The lists of staff: what is in doubt first, then the newest.
+            models.Index(fields=["is_settled", "-created_at", "-id"], name="checkout_doubt_first"),
             models.Index(fields=["state", "created_at", "id"], name="checkout_by_state"),
         ]
 

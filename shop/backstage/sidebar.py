@@ -29,6 +29,14 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             ],
         },
         {
+            "title": "Sales",
+            "items": [
+                _table("Orders", "receipt", "cart.order"),
+                _table("Checkouts", "credit_card", "cart.checkout"),
+                _table("Carts", "shopping_cart", "cart.cart"),
+            ],
+        },
+        {
             "title": "People",
             "items": [
                 _table("History", "history", "admin.logentry"),

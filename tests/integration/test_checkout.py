@@ -13,9 +13,10 @@ from cart.checkout import (
     InvalidCardError,
     PaymentDeclinedError,
     PriceChangedError,
+    settle_due,
 )
 from cart.models import Cart, Checkout, Order, Payment
-from cart.operations import set_quantity
+from cart.operations import create_cart, merge_carts, set_quantity
 from cart.owner import Owner
 from cart.payments.bank_books import BankBooks
 from cart.queries import get_cart
@@ -23,7 +24,18 @@ from catalog.models import Price, Product
 from inventory.models import Reservation
 from inventory.queries import get_stock
 from tests.goods import Goods
-from tests.integration.checkouts import ANN, DECLINED, GOOD_CARD, assert_books_agree, buy, cart_with, on_shelf, stocked
+from tests.integration.checkouts import (
+    ANN,
+    AT_ONCE,
+    CHARGED_IN_SILENCE,
+    DECLINED,
+    GOOD_CARD,
+    assert_books_agree,
+    buy,
+    cart_with,
+    on_shelf,
+    stocked,
+)
 
 
 def test_a_cart_becomes_an_order_and_leaves_shelf_and_cart(goods: Goods) -> None:
@@ -267,6 +279,26 @@ def test_a_second_window_can_t_pay_for_the_same_cart_meanwhile(goods: Goods, mon
     assert refused
     assert Order.objects.count() == 1
     assert_books_agree()
+
+
+def test_a_cart_that_merged_while_its_payment_is_in_doubt_is_not_paid_again(
+    goods: Goods, django_user_model: Any
+) -> None:
+    jam = stocked(goods)
+    guest_cart = cart_with({jam: 1})
+    cat = Owner(django_user_model.objects.create_user("cat").pk)
+    create_cart(user_id=cat.user_id)
+    buy(guest_cart, card=CHARGED_IN_SILENCE)
+    cart_id = merge_carts(guest_cart_id=guest_cart, user_id=cat.user_id or 0).cart_id
+
+    with pytest.raises(CheckoutInProgressError):
+        buy(cart_id, key="after the login", owner=cat)
+
+    settle_due(older_than=AT_ONCE)
+    assert Order.objects.count() == 1
+    assert get_cart(cart_id=cart_id).lines == ()
+    with pytest.raises(CartEmptyError):
+        buy(cart_id, key="after the login", owner=cat)
 
 
 def test_free_goods_are_an_order_too(goods: Goods) -> None:

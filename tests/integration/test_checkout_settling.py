@@ -98,7 +98,10 @@ def test_a_silent_provider_that_has_not_charged_never_will(goods: Goods) -> None
     assert on_shelf(jam) == (10, 0)
     assert get_cart(cart_id=cart_id).count == 2
     late = TILL.provider.charge(
-        key=checkout.payment_key, amount=checkout.total or Decimal(0), currency="EUR", card=Card(number="4242424242424242")
+        key=checkout.payment_key,
+        amount=checkout.total or Decimal(0),
+        currency="EUR",
+        card=Card(number="4242424242424242"),
     )
     assert late.status is ChargeStatus.CANCELLED
     assert_books_agree()
