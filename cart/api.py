@@ -3,6 +3,7 @@
 from functools import partial
 
 from django.http import HttpRequest
+from django.views.decorators.cache import cache_control
 from ninja import Router
 
 from cart.operations import remove, set_quantity
@@ -10,6 +11,8 @@ from cart.schemas import CartOut, QuantityIn, cart_out
 from cart.visitors import change_cart, contents_of
 
 router = Router(tags=["cart"])
+# One person's answers are nobody else's, and are kept by no browser or proxy.
+router.add_decorator(cache_control(private=True, no_store=True), mode="view")
 
 
 @router.get("", response=CartOut, url_name="cart", summary="The visitor's cart")

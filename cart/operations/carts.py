@@ -54,7 +54,14 @@ def locked_cart(*, cart_id: int) -> int:
     cart = Cart.objects.select_for_update().filter(pk=cart_id).only("id", "merged_into_id").first()
     if cart is None:
         raise CartNotFoundError(f"There is no cart {cart_id}.")
-    return cart.pk if cart.merged_into_id is None else locked_cart(cart_id=cart.merged_into_id)
+    if cart.merged_into_id is None:
+        return cart.pk
+    try:
+        return locked_cart(cart_id=cart.merged_into_id)
+    except CartNotFoundError:
+        # The customer's is gone: this one stands for itself again.
+        Cart.objects.filter(pk=cart.pk).update(merged_into=None)
+        return cart.pk
 
 
 def touch(cart_id: int) -> int:

@@ -171,6 +171,12 @@ def test_every_answer_says_what_it_read_and_never_which_cart(goods: Goods, visit
         assert "key=" not in cart
 
 
+def test_no_browser_and_no_proxy_keeps_an_answer(goods: Goods, visitor: Client) -> None:
+    answers = [put(visitor, goods.id, {"quantity": 2}), visitor.get("/api/cart"), delete(visitor, goods.id)]
+
+    assert [answer.headers["Cache-Control"] for answer in answers] == ["private, no-store"] * 3
+
+
 def test_nobody_reaches_the_cart_of_somebody_else(goods: Goods, visitor: Client) -> None:
     put(visitor, goods.id, {"quantity": 2})
     (cart_id,) = Cart.objects.values_list("id", flat=True)

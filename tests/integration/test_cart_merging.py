@@ -121,6 +121,20 @@ def test_a_tab_that_still_has_the_guests_cart_writes_into_the_customers(goods: G
     assert held(guest) == {}
 
 
+def test_a_guests_cart_stands_for_itself_again_when_the_customer_is_deleted(goods: Goods, customer: int) -> None:
+    own = filled({0: 1}, goods, user_id=customer)
+    guest = filled({1: 1}, goods)
+    merge_carts(guest_cart_id=guest, user_id=customer)
+
+    User.objects.get(pk=customer).delete()
+    write = add(cart_id=guest, product_id=goods.ids[2], quantity=4)
+
+    assert not Cart.objects.filter(pk=own).exists()
+    assert write.cart_id == guest
+    assert held(guest) == {goods.ids[2]: 4}
+    assert merge_carts(guest_cart_id=guest, user_id=User.objects.create_user("bob").pk).cart_id == guest
+
+
 def test_two_full_carts_fit_into_one_and_there_is_an_end(goods: Goods, customer: int) -> None:
     own = create_cart(user_id=customer)
     for turn in range(3):
