@@ -15,8 +15,6 @@ SECTIONS = ("why", "guarantee", "fail", "when not to")
 
 # Files that the design has a place for and that come with later parts of the shop.
 TO_COME = {
-    "shop/caching/read_through.py",
-    "shop/caching/write_through.py",
     "shop/caching/write_behind.py",
     "shop/events/kafka_transport.py",
 }
