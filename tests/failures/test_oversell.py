@@ -23,7 +23,7 @@ FULL = os.environ.get("FULL") == "1"
 PROCESSES = 4
 THREADS = 16  # in each process: 64 in all
 UNITS = 10
-PRODUCTS = 60 if FULL else 12
+PRODUCTS = 60 if FULL else 6
 # A deal is two transactions on one hot row, for which 64 queue up; a cache that hangs adds its time-outs.
 SLOWEST_DEAL_S = 15.0
 
