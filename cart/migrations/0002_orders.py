@@ -219,6 +219,12 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.AddIndex(
+            model_name="cart",
+            index=models.Index(
+                condition=models.Q(("merged_into__isnull", False)), fields=["merged_into"], name="cart_that_went_into"
+            ),
+        ),
+        migrations.AddIndex(
             model_name="checkout",
             index=models.Index(
                 condition=models.Q(("state__in", ("paying", "refunding"))),

@@ -57,7 +57,12 @@ class Cart(models.Model):
                 name="cart_of_customer_stays",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["touched_at"], name="cart_by_age")]
+        indexes: ClassVar = [
+            models.Index(fields=["touched_at"], name="cart_by_age"),
+            models.Index(
+                fields=["merged_into"], name="cart_that_went_into", condition=models.Q(merged_into__isnull=False)
+            ),
+        ]
         triggers: ClassVar = versioned("cart")
 
     def __str__(self) -> str:
