@@ -9,7 +9,6 @@ CSRF_TRUSTED_ORIGINS       comma-separated, with scheme; for a shop behind a pro
 CACHE_NAMESPACE            first part of every Redis key; "larder" by default, a fresh one for each test run
 """
 
-import json
 import os
 from pathlib import Path
 from typing import Any
@@ -20,31 +19,14 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from shop.backstage.appearance import APPEARANCE
+from shop.whereabouts import server_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = BASE_DIR / ".larder"
 
 
-# Port 1 refuses at once; `manage.py doctor` says what to do about it.
-NOWHERE = {
-    "DATABASE_URL": "postgres://127.0.0.1:1/DATABASE_URL-is-not-set-and-no-demo-is-running",
-    "REDIS_URL": "redis://127.0.0.1:1/0",
-}
-
-
 def _list(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
-
-
-def _server(variable: str, key: str) -> str:
-    """The URL of a server: from the environment, else of the demo that runs here, else one that fails by name."""
-    if url := os.environ.get(variable):
-        return url
-    try:
-        running: dict[str, Any] = json.loads((STATE_DIR / "demo.json").read_text())
-        return str(running[key])
-    except (FileNotFoundError, PermissionError, KeyError, ValueError):
-        return NOWHERE[variable]
 
 
 DEBUG = os.environ.get("DEBUG", "") == "1"
@@ -125,7 +107,9 @@ DATABASE_SESSION = {
 }
 DATABASES = {
     "default": {
-        **dj_database_url.parse(_server("DATABASE_URL", "database_url"), conn_max_age=60, conn_health_checks=True),
+        **dj_database_url.parse(
+            server_url("DATABASE_URL", "database_url", state=STATE_DIR), conn_max_age=60, conn_health_checks=True
+        ),
         "OPTIONS": {
             "connect_timeout": 2,
             "application_name": "larder",
@@ -137,7 +121,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIGRATION_MODULES: dict[str, str] = {}
 
 # django-redis keeps one connection pool for each distinct URL, so the two time-outs stand in two URLs.
-REDIS_URL = _server("REDIS_URL", "redis_url")
+REDIS_URL = server_url("REDIS_URL", "redis_url", state=STATE_DIR)
 CACHE_NAMESPACE = os.environ.get("CACHE_NAMESPACE", "larder")
 CACHE_READ_TIMEOUT = 0.1
 CACHE_WRITE_TIMEOUT = 0.2
