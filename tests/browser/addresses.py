@@ -5,13 +5,17 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
+from tests.browser.customer import EMAIL
 from tests.browser.stocked_shop import Shop
 
 SHOP_PAGES = (
     *("home", "department", "shelf", "filtered", "bad filters", "product"),
     *("search", "misspelt", "nothing found", "about", "about caching", "missing"),
+    *("empty cart", "log in", "sign up", "nobody's order"),
 )
 FIRST_PAGES = ("home", "department", "shelf", "product")
+# A customer's own: they need one who has something in the cart, and has bought something.
+OWN_PAGES = ("cart", "checkout", "order", "account")
 ADMIN_PAGES = (
     *("dashboard", "products", "product", "new product", "product's history", "files", "prices"),
     *("price changes", "price change", "categories", "category", "reviews", "review", "log"),
@@ -20,8 +24,11 @@ ADMIN_PAGES = (
 
 @dataclass(frozen=True)
 class Address:
+    """`live`: the page keeps a connection open, so the network is never idle."""
+
     path: str
     status: int = 200
+    live: bool = False
 
 
 def shop_pages(shop: Shop) -> Mapping[str, Address]:
@@ -41,6 +48,21 @@ def shop_pages(shop: Shop) -> Mapping[str, Address]:
         "about": Address("/about/"),
         "about caching": Address("/about/caching/"),
         "missing": Address("/p/nothing-999999999/", 404),
+        "empty cart": Address("/cart/"),
+        "log in": Address("/account/login/"),
+        "sign up": Address("/account/signup/"),
+        "nobody's order": Address("/orders/00000000-0000-4000-8000-000000000000/", 404),
+    }
+
+
+def own_pages(shop: Shop) -> Mapping[str, Address]:
+    """Of the customer of tests/browser/customer.py."""
+    order = shop.ask("SELECT id FROM cart_order WHERE email = %s LIMIT 1", EMAIL)[0][0]
+    return {
+        "cart": Address("/cart/"),
+        "checkout": Address("/checkout/"),
+        "order": Address(f"/orders/{order}/", live=True),
+        "account": Address("/account/"),
     }
 
 
@@ -68,7 +90,7 @@ def admin_pages(shop: Shop) -> Mapping[str, Address]:
 
 def visit(page: Page, address: Address) -> None:
     """Open the page; fail when it is another one that comes, such as an error's."""
-    answer = page.goto(address.path, wait_until="networkidle")
+    answer = page.goto(address.path, wait_until="load" if address.live else "networkidle")
     assert answer is not None
     assert answer.status == address.status, address
 

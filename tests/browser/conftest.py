@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, StorageState, expect
 
 from shop.embedded.lifeline import Lifeline
 from tests.browser.chromium import running_chromium
+from tests.browser.customer import customer_with_an_order
 from tests.browser.login import log_in
 from tests.browser.looks import WIDE, Look, new_context
 from tests.browser.missing import MissingToolError, give_up
@@ -70,6 +71,12 @@ def page(open_page: Callable[..., Page]) -> Page:
 def staff_login(chromium: Browser, shop: Shop) -> StorageState:
     """The cookies of the shop's keeper, who has logged in once."""
     return log_in(chromium, shop)
+
+
+@pytest.fixture(scope="package")
+def customer(chromium: Browser, shop: Shop) -> StorageState:
+    """The cookies of a customer who has bought something, and has something in the cart."""
+    return customer_with_an_order(chromium, shop)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,11 +33,19 @@ class Shop:
     keeper: str
     password: str
     database_url: str
+    environment: Mapping[str, str]
 
     def ask(self, statement: str, *values: object) -> list[tuple[object, ...]]:
         """Rows of the shop's database, for what a test wants to know of the goods."""
         with psycopg.connect(self.database_url) as connection:
             return connection.execute(statement.encode(), values).fetchall()
+
+    def run(self, code: str) -> None:
+        """Do something inside the shop, in a process of its own: what its queue or its staff would do."""
+        setup = f"import django; django.setup(); {code}"
+        subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", setup], cwd=CHECKOUT, env=os.environ | self.environment, check=True
+        )
 
 
 @contextmanager
@@ -63,7 +71,13 @@ def stocked_shop(*, directory: Path, lifeline: Lifeline, products: int = PRODUCT
             web.start()
             web.wait_until_ready()
             password = (directory / "admin-password").read_text().strip()
-            yield Shop(url=web.url, keeper=ADMIN_USER, password=password, database_url=database_url)
+            yield Shop(
+                url=web.url,
+                keeper=ADMIN_USER,
+                password=password,
+                database_url=database_url,
+                environment=environment,
+            )
         finally:
             web.stop()
 

@@ -14,7 +14,7 @@ LONGEST_PASSWORD: Final = 200
 class LoginForm(LedForm):
     email = forms.EmailField(
         max_length=LONGEST_EMAIL,
-        widget=forms.EmailInput(attrs={"autocomplete": "username", "autocapitalize": "off", "spellcheck": "false"}),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "autocapitalize": "off", "spellcheck": "false"}),
     )
     password = forms.CharField(
         max_length=LONGEST_PASSWORD,
@@ -26,7 +26,7 @@ class LoginForm(LedForm):
 class SignUpForm(LedForm):
     email = forms.EmailField(
         max_length=LONGEST_EMAIL,
-        widget=forms.EmailInput(attrs={"autocomplete": "username", "autocapitalize": "off", "spellcheck": "false"}),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "autocapitalize": "off", "spellcheck": "false"}),
     )
     password = forms.CharField(
         max_length=LONGEST_PASSWORD,

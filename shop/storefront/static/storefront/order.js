@@ -5,7 +5,7 @@
   const said = document.getElementById("said");
   const address = order()?.dataset.events;
   if (!address) return;
-  const follow = () => order().querySelector("[data-live]")?.removeAttribute("hidden");
+  const follow = () => order().querySelector("[data-live]")?.classList.add("live--on");
   const source = new EventSource(address);
   follow();
 
