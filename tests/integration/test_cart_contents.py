@@ -78,7 +78,10 @@ def test_a_price_that_moved_is_told_with_both_amounts_and_the_new_one_counts(
 
 
 def test_stock_that_runs_short_is_told_and_limits_nothing(goods: Goods, cart_id: int) -> None:
-    adjust(product_id=goods.id, change=-3, reason="broken")
+    adjust(product_id=goods.id, change=-2, reason="broken")
+    assert only_line(cart_contents(cart_id=cart_id)).notices == ()
+
+    adjust(product_id=goods.id, change=-1, reason="broken")
     contents = cart_contents(cart_id=cart_id)
     (short,) = only_line(contents).notices
     assert (short.code, short.detail, short.left) == (NoticeCode.RUNS_SHORT, "Only 2 left.", 2)
