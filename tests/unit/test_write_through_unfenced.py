@@ -5,7 +5,7 @@ The race: 1. A reads v1 again; 2. B commits v2 and puts it; 3. that entry is evi
 
 import pytest
 
-from shop.caching.entry import TOMBSTONE, pack, version_of
+from shop.caching.entry import version_of
 from shop.caching.results import Status
 from shop.caching.store import StoreError
 from shop.caching.write_through import TRIES, Outcome
@@ -58,6 +58,7 @@ def test_only_those_that_were_outrun_are_put_again(kitchen: Kitchen, stock: JamS
 
     assert kitchen.shelf.loads == [[6, 7, 8], [6, 7, 8], [7]]
     assert [version_of(kitchen.entry(entry_id)) for entry_id in (6, 7, 8)] == [2, 3, 2]
+    assert [(event.entry_id, event.status) for event in kitchen.events] == [(i, Status.PUT) for i in (6, 7, 8)]
 
 
 def test_a_row_that_was_deleted_meanwhile_is_left_to_the_change_log(kitchen: Kitchen, stock: JamStock) -> None:
@@ -74,8 +75,7 @@ def test_a_row_that_was_deleted_meanwhile_is_left_to_the_change_log(kitchen: Kit
 
 
 def test_what_something_could_have_refused_is_not_looked_at_again(kitchen: Kitchen, stock: JamStock) -> None:
-    tombstone = pack(version=2, written_ms=0, kind=TOMBSTONE)
-    stock.invalidate(7, version=version_of(tombstone))
+    stock.invalidate(7, version=2)
 
     with stock.writing(7):
         kitchen.shelf.put(7, 2)
