@@ -91,8 +91,7 @@ def test_a_cart_is_the_same_in_a_web_server_that_was_restarted_and_after_a_login
     home = logged_in(ann)
     with running_web(redis_url=valkey.url, namespace=NAMESPACE) as web:
         home.put(web, goods.id, 2)
-        web.process.kill()
-        web.process.wait()
+        web.kill()
 
     with running_web(redis_url=valkey.url, namespace=NAMESPACE) as web:
         assert home.cart(web) == {goods.id: 2}

@@ -13,6 +13,7 @@ from email.message import Message
 from time import monotonic, perf_counter, sleep
 from typing import Any
 
+import psutil
 from django.db import connection
 
 from shop.embedded.ports import free_port
@@ -43,6 +44,15 @@ class Web:
     def post(self, path: str, body: dict[str, Any]) -> Reply:
         data, headers = json.dumps(body).encode(), {"Content-Type": "application/json"}
         return self._ask(urllib.request.Request(self.url + path, data, headers))  # noqa: S310  our own server
+
+    def kill(self) -> None:
+        """With -9, at once: the process that was started, and the one that it has started to answer."""
+        started = psutil.Process(self.process.pid)
+        family = [started, *started.children(recursive=True)]
+        for one in family:
+            one.kill()
+        self.process.wait()
+        psutil.wait_procs(family, timeout=10)
 
     def _ask(self, request: urllib.request.Request) -> Reply:
         started = perf_counter()
