@@ -207,3 +207,17 @@ def test_a_guest_s_cart_comes_along_at_login_and_stays_behind_at_logout(visitor:
     assert other.post("/account/logout/").cookies["cart_count"].value == ""
     assert "Nothing in it yet" in other.get("/cart/").content.decode()
     assert "Plum jam 1" in visitor.get("/cart/").content.decode()
+
+
+def test_the_number_of_a_cart_stands_in_no_page_and_no_header(visitor: Client, stocked: Goods) -> None:
+    # One that nothing else on the page is numbered like.
+    odd = 987654321987
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval(pg_get_serial_sequence('cart_cart', 'id'), %s)", [odd - 1])
+    add(visitor, stocked.id, 1)
+
+    answer = visitor.get("/cart/")
+
+    assert CartLine.objects.filter(cart_id=odd).exists()
+    assert "yours" in answer.content.decode()
+    assert str(odd) not in answer.content.decode() + str(answer.headers)

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from catalog.lists import Card
 from catalog.snapshots import CategorySnapshot, CategoryTreeSnapshot, PriceSnapshot, ProductSnapshot
 from shop.caching import provenance
+from shop.caching.django_middleware import PRIVATE
 from shop.storefront.addresses import product_address
 from shop.storefront.pictures.picture_of import picture_of_category, picture_of_product
 from shop.storefront.pictures.view import picture_address
@@ -134,4 +135,4 @@ def provenance_table() -> dict[str, Any]:
     scope = provenance.current()
     events = scope.events if scope else []
     hits = sum(event.status in ("hit", "negative") for event in events)
-    return {"events": events, "hits": hits, "round_trips": scope.round_trips if scope else 0}
+    return {"events": events, "hits": hits, "round_trips": scope.round_trips if scope else 0, "private": PRIVATE}

@@ -6,13 +6,28 @@
   const address = order()?.dataset.events;
   if (!address) return;
   const follow = () => order().querySelector("[data-live]")?.classList.add("live--on");
-  const source = new EventSource(address);
-  follow();
+  let source;
+  let pause = 5000;
 
-  source.addEventListener("status", (event) => {
-    if (event.data === order().dataset.status) return;
-    htmx.ajax("GET", location.pathname, { source: order(), target: "#order", select: "#order", swap: "outerHTML show:none" });
-  });
+  const open = () => {
+    source = new EventSource(address);
+    source.addEventListener("open", () => {
+      pause = 5000;
+    });
+    source.addEventListener("status", (event) => {
+      if (event.data === order().dataset.status) return;
+      htmx.ajax("GET", location.pathname, { source: order(), target: "#order", select: "#order", swap: "outerHTML show:none" });
+    });
+    // A browser comes again by itself, but not after an answer that says no, as a shop does whose database is away.
+    source.addEventListener("error", () => {
+      if (source.readyState !== EventSource.CLOSED || !order().dataset.events) return;
+      setTimeout(open, pause);
+      pause = Math.min(2 * pause, 60000);
+    });
+  };
+
+  open();
+  follow();
 
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id !== "order") return;
