@@ -13,7 +13,7 @@ from cart.checkout.fulfilment import advance_orders
 from cart.checkout.refunding import refund_order
 from cart.checkout.sweeping import sweep
 from cart.models import Checkout, Order, Payment
-from cart.payments import PaymentInDoubtError
+from cart.payments import Charge, PaymentInDoubtError
 from inventory.models import Movement
 from tests.goods import Goods
 from tests.integration.checkouts import (
@@ -139,6 +139,25 @@ def test_a_refund_without_an_answer_is_made_by_the_sweeper(
 
     order.refresh_from_db()
     assert order.status == "refunded"
+    assert on_shelf(goods.id) == (10, 0)
+    assert_books_agree()
+
+
+def test_goods_come_back_once_when_two_finish_the_same_refund(
+    staff: Client, order: Order, goods: Goods, provider: GatedProvider
+) -> None:
+    """1. A request has had its answer; 2. the sweeper has had it too, and finishes; 3. the request goes on."""
+    own = provider.refund
+
+    def refund(*, key: str) -> Charge:
+        charge = own(key=key)
+        provider.refund = own  # type: ignore[method-assign]
+        assert sweep(older_than=AT_ONCE) == 1
+        return charge
+
+    provider.refund = refund  # type: ignore[method-assign]
+    staff.post(refund_page(order), {"goods": "back"})
+
     assert on_shelf(goods.id) == (10, 0)
     assert_books_agree()
 

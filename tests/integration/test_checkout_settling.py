@@ -176,6 +176,20 @@ def test_an_answer_about_nothing_changes_nothing(goods: Goods) -> None:
     assert not Order.objects.exists()
 
 
+def test_an_answer_about_an_attempt_that_was_given_up_does_not_end_the_next_one(goods: Goods) -> None:
+    cart_id = cart_with({stocked(goods): 1})
+    buy(cart_id, card=NEVER_ARRIVES)
+    given_up = Checkout.objects.get().payment_key
+    settle_due(older_than=AT_ONCE)
+    buy(cart_id, card=NEVER_ARRIVES)
+
+    payment_answered(given_up)
+
+    checkout = Checkout.objects.get()
+    assert (checkout.state, checkout.attempt) == (Checkout.State.PAYING, 2)
+    assert checkout.payment_key != given_up
+
+
 def test_who_stalls_before_paying_is_not_charged_for_what_was_given_up(
     goods: Goods, provider: GatedProvider, pool: ThreadPoolExecutor
 ) -> None:
@@ -307,12 +321,9 @@ def test_what_can_t_be_settled_now_is_settled_later_and_holds_up_nothing_else(
     assert settle_due(older_than=AT_ONCE, limit=1) == 0
     provider.has_line = True
 
-    # The one that failed stands behind the other by now.
-    failed = Checkout.objects.order_by("-changed_at").first()
+    # The one that failed, which is the older, stands behind the other by now.
     assert settle_due(older_than=AT_ONCE, limit=1) == 1
-    assert failed is not None
-    failed.refresh_from_db()
-    assert failed.state == Checkout.State.PAYING
+    assert dict(Checkout.objects.values_list("key", "state")) == {"1": "paying", "2": "completed"}
     assert settle_due(older_than=AT_ONCE) == 1
     assert Order.objects.count() == 2
 
