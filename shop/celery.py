@@ -1,6 +1,6 @@
 """The task queue's application, which the worker and beat run: `python -m celery -A shop.celery worker`, `... beat`.
 
-Invariants, proved by tests/failures/test_queue.py:
+Invariants, proved by tests/failures/test_queue*.py and test_beat.py:
 - A task is acknowledged when it has ended, not when it begins: a worker that dies in the middle leaves it to another.
   So a task may run twice and has to bear that. (Whoever asks for a delay makes it shorter than VISIBILITY_S.)
 - What beat sent and nobody took within its period is dropped: after an outage nothing is run twice to catch up.

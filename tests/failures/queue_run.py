@@ -1,21 +1,25 @@
 """A worker and a beat of a test's own, on the test's database and on any Valkey, always ended with the test."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psutil
+import pytest
+import redis
 from django.conf import settings
 from django.db import connection
 
 from shop.celery import app
 from shop.embedded.beat import Beat
 from shop.embedded.lifeline import Lifeline
+from shop.embedded.valkey import EmbeddedValkey
 from shop.embedded.worker import Worker
 
 APPLICATION = "tests.failures.queue_application"
+PREFIX = f"{settings.CACHE_NAMESPACE}-queue:"
 
 
 @dataclass
@@ -40,6 +44,11 @@ class Queue:
         """Send `tests.<task>`, with the journal as its first argument."""
         with app.connection_for_write(self.broker_url) as line:
             app.send_task(f"tests.{task}", [str(self.journal), *args], connection=line, **options)
+
+    def unfinished(self) -> int:
+        """How many tasks the broker would still hand out, now or later."""
+        with redis.Redis.from_url(self.broker_url) as client:
+            return int(client.llen(f"{PREFIX}celery")) + int(client.hlen(f"{PREFIX}unacked"))
 
     @contextmanager
     def worker(self, **turned: str) -> Iterator[Worker]:
@@ -73,6 +82,20 @@ class Queue:
             "DJANGO_SETTINGS_MODULE": "shop.settings",
             "CACHE_NAMESPACE": settings.CACHE_NAMESPACE,
         }
+
+
+@pytest.fixture
+def valkey(private_valkey: Callable[..., EmbeddedValkey]) -> EmbeddedValkey:
+    return private_valkey()
+
+
+@pytest.fixture
+def queue(valkey: EmbeddedValkey, tmp_path: Path, lifeline: Lifeline) -> Queue:
+    """A queue on a Valkey of its own; nobody works on it yet."""
+    made = Queue(valkey.url, tmp_path / "queue", lifeline)
+    made.directory.mkdir()
+    made.journal.touch()
+    return made
 
 
 def pool_of(worker: Worker) -> list[psutil.Process]:

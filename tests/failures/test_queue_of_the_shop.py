@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
 from time import monotonic
 
 import pytest
@@ -23,9 +22,8 @@ from inventory.queries import get_stock
 from shop.backstage.doctor import Verdict
 from shop.backstage.doctor_queue import LONGEST_SILENCE_S, queue_findings
 from shop.celery import SHORT
-from shop.embedded.lifeline import Lifeline
 from shop.embedded.valkey import EmbeddedValkey
-from tests.failures.queue_run import APPLICATION, Queue
+from tests.failures.queue_run import Queue
 from tests.failures.web import NOWHERE, running_web, until
 from tests.goods import Goods
 
@@ -35,21 +33,15 @@ PRODUCT = 1
 
 
 @pytest.fixture
-def valkey(private_valkey: Callable[..., EmbeddedValkey]) -> EmbeddedValkey:
-    return private_valkey()
+def shop_queue(queue: Queue) -> Queue:
+    """The shop's own tasks and schedule."""
+    return replace(queue, application="shop.celery")
 
 
-@pytest.fixture
-def queue(valkey: EmbeddedValkey, tmp_path: Path, lifeline: Lifeline) -> Queue:
-    directory = tmp_path / "queue"
-    directory.mkdir()
-    return Queue(valkey.url, directory, lifeline, application="shop.celery")
-
-
-def test_what_is_reserved_and_not_bought_is_on_offer_again_in_time(own_caches: None, queue: Queue) -> None:
+def test_what_is_reserved_and_not_bought_is_on_offer_again_in_time(own_caches: None, shop_queue: Queue) -> None:
     receive(product_id=PRODUCT, quantity=10, reason="delivery")
     lasts = 2.0
-    with queue.worker(), queue.beat():
+    with shop_queue.worker(), shop_queue.beat():
         reserve(quantities={PRODUCT: 4}, lasts=timedelta(seconds=lasts))
         held = get_stock(product_id=PRODUCT).available
         bound = lasts + SHORT["inventory.tasks.expire_reservations"] + SLACK_S
@@ -60,15 +52,15 @@ def test_what_is_reserved_and_not_bought_is_on_offer_again_in_time(own_caches: N
 
 @pytest.mark.parametrize("repairs", [True, False], ids=["a worker starts", "control: none starts"])
 def test_a_worker_that_starts_applies_what_a_killed_process_left_in_the_log(
-    goods: Goods, queue: Queue, repairs: bool
+    goods: Goods, shop_queue: Queue, repairs: bool
 ) -> None:
     Price.objects.filter(pk=goods.id).update(regular_amount=Decimal("99.00"))
     before = get_price(product_id=goods.id)
-    environment = os.environ | queue.environment()
+    environment = os.environ | shop_queue.environment()
     writer = [sys.executable, "-m", "tests.failures.dying_writer", str(goods.id)]
     subprocess.run(writer, env=environment, check=False, timeout=60)
 
-    with queue.worker() if repairs else nullcontext():
+    with shop_queue.worker() if repairs else nullcontext():
         shown = partial(get_price, product_id=goods.id)
         if repairs:
             until(lambda: shown() != before, within=SLACK_S)
@@ -95,13 +87,11 @@ def silence(queue: Queue) -> float:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_doctor_finds_nothing_wrong_with_a_queue_that_runs_and_says_when_beat_was_heard(queue: Queue) -> None:
-    ticking = replace(queue, application=APPLICATION)
-    ticking.journal.touch()
-    with ticking.worker():
-        until(lambda: silence(ticking) >= 3, within=4 * SLACK_S)
-        with ticking.beat(QUEUE_JOURNAL=str(ticking.journal)):
-            until(lambda: silence(ticking) <= 1, within=4 * SLACK_S)
-            findings = ask_doctor(ticking)
+    with queue.worker():
+        until(lambda: silence(queue) >= 3, within=4 * SLACK_S)
+        with queue.beat(QUEUE_JOURNAL=str(queue.journal)):
+            until(lambda: silence(queue) <= 1, within=4 * SLACK_S)
+            findings = ask_doctor(queue)
 
     assert {findings[check]["verdict"] for check in ("queue", "worker", "beat")} == {Verdict.OK}
 
