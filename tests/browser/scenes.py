@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 from tests.browser.price_changes import preview_raise
+from tests.browser.shopping import Goods, check_out, fill_in_checkout, plenty, put_into_cart
 from tests.browser.stocked_shop import Shop
 
 
@@ -27,10 +28,51 @@ def _product(page: Page, shop: Shop) -> None:
     page.goto(f"/p/{slug}-{number}/")
 
 
+def _cart(page: Page, shop: Shop) -> None:
+    """Four goods, one of which runs short."""
+    for skip, quantity in ((3, 2), (11, 1), (5, 3)):
+        put_into_cart(page, plenty(shop, skip=skip), quantity=quantity)
+    slug, number, name = shop.ask(
+        "SELECT slug, product.id, name FROM catalog_product product"
+        " JOIN inventory_stock stock ON stock.product_id = product.id"
+        " JOIN catalog_price price ON price.product_id = product.id"
+        " WHERE is_published AND on_hand - held BETWEEN 2 AND 5 ORDER BY product.id LIMIT 1"
+    )[0]
+    put_into_cart(page, Goods(int(str(number)), str(name), f"/p/{slug}-{number}/"))
+    page.goto("/cart/")
+    page.get_by_label(f"Quantity of {name}").fill("6")
+    page.get_by_role("button", name=f"Update {name}").click()
+    page.locator(".line__notice").wait_for()
+    page.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0) }")
+
+
+def _checkout(page: Page, shop: Shop) -> None:
+    for skip, quantity in ((3, 2), (11, 1), (5, 3)):
+        put_into_cart(page, plenty(shop, skip=skip), quantity=quantity)
+    page.goto("/checkout/")
+    fill_in_checkout(page)
+    page.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0) }")
+
+
+def _order(page: Page, shop: Shop) -> None:
+    """Packed already. Its stream is cut, or the network would never be idle."""
+    page.route("**/events/", lambda route: route.abort())
+    for skip, quantity in ((3, 2), (11, 1), (5, 3)):
+        put_into_cart(page, plenty(shop, skip=skip), quantity=quantity)
+    check_out(page)
+    page.locator(".order-head__number").wait_for()
+    order = page.url.rstrip("/").rpartition("/")[2]
+    shop.ask("UPDATE cart_order SET status = 'packed' WHERE id = %s RETURNING id", order)
+    page.reload()
+
+
 SCENES = (
     Scene("home", lambda page, shop: page.goto("/")),
     Scene("category", lambda page, shop: page.goto("/c/dairy-eggs/?brand=Milkwell+Farm&attribute=organic:true")),
     Scene("product", _product),
+    Scene("cart", _cart),
+    Scene("checkout", _checkout),
+    Scene("order", _order),
     Scene("search", lambda page, shop: page.goto("/search/?q=bread")),
     Scene("nothing-found", lambda page, shop: page.goto("/search/?q=quixotry")),
     Scene("dashboard", lambda page, shop: page.goto("/admin/"), is_staffs=True),

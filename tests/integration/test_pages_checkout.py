@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from cart.models import CartLine, Order
+from catalog.models import Price
 from catalog.operations import change_price, update_product
 from inventory.operations import adjust, receive
 from tests.goods import Goods
@@ -126,6 +127,17 @@ def test_a_changed_price_is_shown_beside_the_old_one_and_asked_again(shopper: Cl
     assert Order.objects.count() == 0
     assert pay(shopper, again)[0] == 303
     assert Order.objects.get().total == Decimal("8.00")
+
+
+def test_the_price_that_is_asked_again_is_the_database_s_while_the_cache_is_late(shopper: Client, goods: Goods) -> None:
+    shown = page(shopper)
+    Price.objects.filter(product_id=goods.id).update(amount=Decimal("4.00"))
+
+    status, _, text = pay(shopper, shown)
+
+    assert status == 409
+    assert fields(text)["expected_total"] == "8.00"
+    assert "Pay €8.00" in text
 
 
 def test_goods_that_ran_out_are_named(shopper: Client, goods: Goods) -> None:
