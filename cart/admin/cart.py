@@ -39,9 +39,9 @@ class CartAdmin(ReadOnlyAdmin):
         carts: QuerySet[Cart] = super().get_queryset(request)
         return carts.prefetch_related("lines")
 
-    @admin.display(description="customer", empty_value="a guest")
-    def whose(self, cart: Cart) -> str | None:
-        return None if cart.user is None else str(cart.user)
+    @admin.display(description="customer")
+    def whose(self, cart: Cart) -> str:
+        return "a guest" if cart.user is None else str(cart.user)
 
     @admin.display(description="products")
     def products(self, cart: Cart) -> int:

@@ -7,11 +7,12 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from unfold.decorators import display
 
 from cart.admin.read_only_inline import ReadOnlyInline
+from cart.admin.shown import address_lines, amount, card, customer, total, why
 from cart.models import Checkout, Payment
 from shop.events.admin_bases import ReadOnlyAdmin
 
@@ -30,22 +31,21 @@ NEWEST_FIRST: Final = ("-created_at", "-id")
 class PaymentInline(ReadOnlyInline):
     model = Payment
     fk_name = "checkout"
-    fields = (
-        "status", "amount", "currency", "card_last4", "reason", "reference", "asked_at", "settled_at", "refunded_at",
-    )  # fmt: skip
+    fields = ("status", amount, card, why, "reference", "asked_at", "settled_at", "refunded_at")
     readonly_fields = fields
     ordering = ("asked_at",)
 
 
 @admin.register(Checkout)
 class CheckoutAdmin(ReadOnlyAdmin):
-    list_display = ("id", "state_now", "name", "total", "currency", "outcome", "created_at", "changed_at")
+    list_display = ("id", "state_now", why, "name", total, "created_at")
     list_filter = ("state",)
+    list_select_related = ("user",)
     search_fields = ("id",)
     search_help_text = "The whole id of a checkout, which is its order's."
     fields = (
-        "state_now", "outcome", "order", "user", "email", "name", "address", "bought", "total", "currency",
-        "card_last4", "attempt", "payment_key", "reservation_id", "cart_id", "created_at", "paying_since", "changed_at",
+        "state_now", why, "order", customer, "email", "name", address_lines, "bought", total, card, "attempt",
+        "payment_key", "reservation_id", "cart_id", "created_at", "paying_since", "changed_at",
     )  # fmt: skip
     readonly_fields = fields
     inlines = (PaymentInline,)
@@ -76,5 +76,6 @@ class CheckoutAdmin(ReadOnlyAdmin):
         return format_html('<a class="larder-link" href="{}">{}</a>', address, checkout.pk)
 
     @admin.display(description="goods")
-    def bought(self, checkout: Checkout) -> str:
-        return "; ".join(f"{line['quantity']} of {line['name']} at {line['unit_price']}" for line in checkout.lines)
+    def bought(self, checkout: Checkout) -> SafeString:
+        lines = [(line["quantity"], line["name"], line["unit_price"]) for line in checkout.lines]
+        return format_html_join(mark_safe("<br>"), "{} of {} at {}", lines)

@@ -16,6 +16,7 @@ from unfold.decorators import display
 from cart.admin.checkout import PaymentInline
 from cart.admin.order_refund import OrderRefund
 from cart.admin.read_only_inline import ReadOnlyInline
+from cart.admin.shown import address_lines, customer, total
 from cart.checkout.fulfilment import advance_orders
 from cart.models import Order, OrderLine
 from shop.events.busy import RowsBusyError
@@ -51,15 +52,14 @@ class OrderPaymentInline(PaymentInline):
 
 @admin.register(Order)
 class OrderAdmin(OrderRefund):
-    list_display = ("number", "status_now", "name", "total", "currency", "placed_at", "changed_at")
+    list_display = ("number", "status_now", "name", total, "placed_at", "changed_at")
     list_filter = ("status",)
     search_fields = ("number",)
     search_help_text = "The number of an order, or a whole email address."
     ordering = ("-number",)
     sortable_by = ("number",)
     fields = (
-        "number", "status_now", "id", "user", "email", "name", "address", "total", "currency", "placed_at",
-        "changed_at",
+        "number", "status_now", customer, "email", "name", address_lines, total, "placed_at", "changed_at", "id",
     )  # fmt: skip
     readonly_fields = fields
     inlines = (OrderLineInline, OrderPaymentInline)

@@ -9,6 +9,8 @@ from unfold.admin import TabularInline
 
 class ReadOnlyInline(TabularInline):  # type: ignore[misc]  # unfold has no types
     extra = 0
+    # Its columns say what the row is.
+    hide_title = True
     can_delete = False
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

@@ -14,6 +14,7 @@ from cart.checkout.refunding import refund_order
 from cart.checkout.sweeping import sweep
 from cart.models import Checkout, Order, Payment
 from cart.payments import Charge, PaymentInDoubtError
+from catalog.models import Product
 from inventory.models import Movement
 from tests.goods import Goods
 from tests.integration.checkouts import (
@@ -251,4 +252,19 @@ def test_a_declined_payment_is_told_on_its_checkout(staff: Client, goods: Goods)
 
     page = staff.get(f"{CHECKOUTS}{Checkout.objects.get().pk}/change/").content
 
-    assert b"card_declined" in page
+    assert b"card declined" in page
+
+
+def test_what_a_shopper_has_written_is_shown_as_text(staff: Client, goods: Goods) -> None:
+    hostile = "<script>alert(1)</script>"
+    Product.objects.filter(pk=goods.id).update(name=hostile)
+    cart_id = cart_with({stocked(goods): 1})
+    order_id = buy(cart_id, name=hostile, address=f"{hostile}\nhere").id
+    cart_with({goods.id: 1})
+
+    for address in (ORDERS, CHECKOUTS, f"{ORDERS}{order_id}/change/", f"{CHECKOUTS}{order_id}/change/"):
+        page = staff.get(address).content
+        assert b"alert(1)" in page
+        assert hostile.encode() not in page
+    for address in (f"{ORDERS}{order_id}/refund/", f"{CARTS}{cart_id + 1}/change/"):
+        assert hostile.encode() not in staff.get(address).content
