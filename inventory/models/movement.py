@@ -66,6 +66,7 @@ class Movement(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["product_id", "id"], name="movement_of_product"),
+            models.Index(fields=["product_id", "id"], name="movement_by_staff", condition=Q(user_id__isnull=False)),
             models.Index(fields=["reservation"], name="movement_of_res", condition=Q(reservation__isnull=False)),
         ]
         triggers: ClassVar = [

@@ -37,6 +37,14 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             ],
         },
         {
+            "title": "Storeroom",
+            "items": [
+                _table("Stock", "inventory_2", "inventory.stock"),
+                _table("Reservations", "bookmark", "inventory.reservation"),
+                _table("Movements", "swap_vert", "inventory.movement"),
+            ],
+        },
+        {
             "title": "People",
             "items": [
                 _table("History", "history", "admin.logentry"),
