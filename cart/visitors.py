@@ -4,7 +4,7 @@
     cart_floor   [id, version]: what they wrote while the cache did not take it; kept until the cache has reached it
     cart_day     the day of the last write, by its number: the session lives 30 days from there, and is saved once a day
     cart_alone   set while a guest's cart waits to be merged, because the database was busy at login
-    guest        a random token that owns a guest's orders
+    guest        a random token that owns a guest's orders, made with the cart
 
 Invariants: a cart's id never leaves the server, so nobody reaches the cart of somebody else; a visitor who only looks
 gets no session, and a session in which nothing changed is not saved.
@@ -63,6 +63,8 @@ def change_cart(request: HttpRequest, change: Change, *, make: bool = True) -> C
         write = change(cart_id=cart_id)
     if cart_id != known:
         request.session[CART] = cart_id
+        # With the cart, and not when it is paid: two clicks at once would make a token each, and be two owners.
+        owner_of(request, make=True)
     today = timezone.now().toordinal()
     if request.session.get(DAY) != today:
         request.session[DAY] = today

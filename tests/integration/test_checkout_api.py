@@ -12,6 +12,7 @@ from cart.models import Checkout, Order
 from catalog.models import Price
 from tests.failures.test_bad_input import HOSTILE, assert_refused, assert_refused_or_answered
 from tests.goods import Goods
+from tests.integration.at_once import together
 from tests.integration.checkouts import AT_ONCE, CHARGED_IN_SILENCE, DECLINED, GOOD_CARD, on_shelf, stocked
 
 JSON = "application/json"
@@ -206,3 +207,17 @@ def test_a_guest_s_orders_come_along_at_login(goods: Goods) -> None:
     for one in (client, elsewhere):
         assert one.get(f"/api/orders/{order_id}").status_code == 200
     assert post(client).json()["id"] == order_id
+
+
+def test_the_first_two_clicks_of_a_guest_are_one_order(visitor: Client, goods: Goods) -> None:
+    filled(visitor, goods)
+    other = Client()
+    other.cookies = visitor.cookies
+    answers: list[Any] = []
+
+    together(*(lambda client=client: answers.append(post(client)) for client in (visitor, other)))
+
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json() == answers[1].json()
+    assert Order.objects.count() == 1
+    assert visitor.get(f"/api/orders/{answers[0].json()['id']}").status_code == 200
