@@ -30,7 +30,7 @@ def _product(page: Page, shop: Shop) -> None:
 
 def _cart(page: Page, shop: Shop) -> None:
     """Four goods, one of which runs short."""
-    for skip, quantity in ((3, 2), (11, 1), (5, 3)):
+    for skip, quantity in ((60, 2), (5, 1), (120, 3)):
         put_into_cart(page, plenty(shop, skip=skip), quantity=quantity)
     slug, number, name = shop.ask(
         "SELECT slug, product.id, name FROM catalog_product product"
@@ -47,7 +47,7 @@ def _cart(page: Page, shop: Shop) -> None:
 
 
 def _checkout(page: Page, shop: Shop) -> None:
-    for skip, quantity in ((3, 2), (11, 1), (5, 3)):
+    for skip, quantity in ((60, 2), (5, 1), (120, 3)):
         put_into_cart(page, plenty(shop, skip=skip), quantity=quantity)
     page.goto("/checkout/")
     fill_in_checkout(page)
@@ -57,7 +57,7 @@ def _checkout(page: Page, shop: Shop) -> None:
 def _order(page: Page, shop: Shop) -> None:
     """Packed already. Its stream is cut, or the network would never be idle."""
     page.route("**/events/", lambda route: route.abort())
-    for skip, quantity in ((3, 2), (11, 1), (5, 3)):
+    for skip, quantity in ((60, 2), (5, 1), (120, 3)):
         put_into_cart(page, plenty(shop, skip=skip), quantity=quantity)
     check_out(page)
     page.locator(".order-head__number").wait_for()

@@ -20,12 +20,13 @@ class Goods:
     address: str
 
 
-def plenty(shop: Shop, *, skip: int) -> Goods:
+def plenty(shop: Shop, *, skip: int, at_most: int = 1000) -> Goods:
     number, name, slug = shop.ask(
         "SELECT product.id, product.name, product.slug FROM catalog_product product"
         " JOIN inventory_stock stock ON stock.product_id = product.id"
         " JOIN catalog_price price ON price.product_id = product.id"
-        " WHERE is_published AND on_hand - held > 40 ORDER BY product.id DESC OFFSET %s LIMIT 1",
+        " WHERE is_published AND on_hand - held BETWEEN 41 AND %s ORDER BY product.id DESC OFFSET %s LIMIT 1",
+        at_most,
         skip,
     )[0]
     return Goods(int(str(number)), str(name), f"/p/{slug}-{number}/")

@@ -19,6 +19,9 @@ EVERY_PAGE = [
     "/about/",
     "/about/caching/",
     "/nothing/here/",
+    "/cart/",
+    "/account/login/",
+    "/account/signup/",
 ]
 
 

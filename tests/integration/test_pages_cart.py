@@ -45,6 +45,7 @@ def test_what_is_added_is_said_beside_the_product_and_stands_in_the_cart(visitor
 
     assert address == f"/p/plum-jam-0-{stocked.id}/?added=1#buy"
     assert "It is in your cart." in visitor.get(address).content.decode()
+    assert "It is in your cart." not in Client().get(address).content.decode()
     assert "Plum jam 0" in text
     assert "€9.60" in text
     assert 'value="3"' in text

@@ -4,6 +4,7 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 
+from shop.storefront.cart_count import COUNT_COOKIE
 from shop.storefront.page_answer import page_answer
 from shop.storefront.pages.add_form import AddForm
 from shop.storefront.pages.review_form import ReviewForm
@@ -30,7 +31,8 @@ def shown_product(
         "form": review,
         "thanked": "reviewed" in done,
         "add": add,
-        "added": "added" in done,
+        # An address can be sent to somebody, who has put nothing into a cart.
+        "added": "added" in done and COUNT_COOKIE in request.COOKIES,
         "few": 0 < page.stock.available <= FEW,
         "views": GALLERY,
         "data": product_data(request, page),
