@@ -16,6 +16,7 @@ from cart.models import Checkout, MockCharge, Order, Payment
 from cart.orders import get_order
 from cart.payments import TILL, Card, ChargeStatus
 from cart.queries import get_cart
+from cart.tasks import settle_payments
 from inventory.models import Reservation
 from inventory.operations import adjust, expire_due
 from tests.goods import Goods
@@ -115,6 +116,16 @@ def test_the_sweeper_leaves_alone_what_somebody_may_still_be_paying(goods: Goods
     Checkout.objects.update(changed_at=timezone.now() - timedelta(seconds=11))
     assert settle_due() == 1
     assert settle_due(older_than=AT_ONCE) == 0
+
+
+def test_the_queue_s_task_settles_what_has_waited_for_long_enough(goods: Goods) -> None:
+    buy(cart_with({stocked(goods): 1}), card=CHARGED_IN_SILENCE)
+    assert settle_payments() == 0
+
+    Checkout.objects.update(changed_at=timezone.now() - timedelta(seconds=11))
+
+    assert settle_payments() == 1
+    assert Order.objects.count() == 1
 
 
 def test_a_retry_after_a_while_settles_what_a_dead_process_left(goods: Goods, provider: GatedProvider) -> None:
