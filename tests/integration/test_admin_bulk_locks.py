@@ -20,7 +20,7 @@ from catalog.bulk.price_rule import Kind, PriceRule
 from catalog.models import PriceChangePlan, Product
 from shop.events.busy import RowsBusyError
 from tests.goods import Goods
-from tests.integration.test_catalog_concurrency import until_somebody_waits_for_a_lock
+from tests.integration.at_once import until_somebody_waits_for_a_lock
 
 
 def change_prices(goods: Goods, keeper: User) -> Callable[[], object]:

@@ -14,11 +14,11 @@ from django.urls import reverse
 from catalog.models import CategoryTree, Price, Product, Review
 from shop.storefront.failures import failure_of
 from tests.goods import Goods
+from tests.integration.at_once import until_somebody_waits_for_a_lock
 from tests.integration.catalog_rows import run_sql
 from tests.integration.test_admin_bulk_locks import held_first_product
 from tests.integration.test_admin_history import editable_list
 from tests.integration.test_admin_stale_forms import opened_form
-from tests.integration.test_catalog_concurrency import until_somebody_waits_for_a_lock
 
 BUSY = "Somebody else is changing these rows"
 

@@ -15,9 +15,9 @@ from catalog import tree_operations
 from catalog.models import Category
 from catalog.tree_operations import CategoryMoveError, lock_tree, move_category
 from catalog.tree_order import in_tree_order
+from tests.integration.at_once import together, until_somebody_waits_for_a_lock
 from tests.integration.category_trees import circles, tree
 from tests.integration.test_admin_writes import form_of
-from tests.integration.test_catalog_concurrency import together, until_somebody_waits_for_a_lock
 
 __all__ = ["tree"]
 

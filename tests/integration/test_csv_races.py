@@ -13,8 +13,8 @@ from catalog.csv.batches import batches
 from catalog.models import Product
 from catalog.operations import update_product
 from tests.goods import Goods
+from tests.integration.at_once import together, until_somebody_waits_for_a_lock
 from tests.integration.catalog_rows import logged
-from tests.integration.test_catalog_concurrency import together, until_somebody_waits_for_a_lock
 
 FILE = (
     b"sku,name,brand,category,regular_amount\nJAM-NEW,Fig jam,Orchard 1,jams,5.00\nJAM-001,Damson,Orchard 1,jams,4.50\n"
