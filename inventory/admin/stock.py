@@ -1,6 +1,6 @@
 """Stock, each row with its ledger: shown here, and moved on pages of its own."""
 
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
@@ -30,6 +30,9 @@ class StockAdmin(StockPages):
     fields = ("product", "on_hand", "held", "left", "version")
     readonly_fields = fields
     change_form_after_template = "admin/inventory/stock/ledger.html"
+
+    class Media:
+        css: ClassVar = {"all": ["inventory/stock.css"]}
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[NamingChangeList]:
         return NamingChangeList

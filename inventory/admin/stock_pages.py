@@ -74,7 +74,7 @@ class StockPages(ReadOnlyAdmin):
             return self._page(request, what, form, product_id, newest)
         form = FORMS[what](request.POST)
         if form.is_valid() and (done := self._move(request, what, product_id, form)):
-            text = f"{done.on_hand:,} of {named(product_id)} are on hand now, and {done.held:,} of them are held."
+            text = f"{done.on_hand:,} of {named(product_id)} are on hand now; {done.held:,} held."
             self.message_user(request, text, messages.SUCCESS)
             return redirect("admin:inventory_stock_change", product_id)
         return self._page(request, what, form, product_id, newest_by_hand(product_id=product_id))

@@ -31,7 +31,7 @@ class Stock(models.Model):
         triggers: ClassVar = versioned("stock", key="product_id")
 
     def __str__(self) -> str:
-        return f"{self.on_hand} of product {self.product_id}, {self.held} held"
+        return f"product {self.product_id}: {self.on_hand} on hand, {self.held} held"
 
     @property
     def available(self) -> int:

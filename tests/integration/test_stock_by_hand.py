@@ -43,7 +43,7 @@ def test_goods_that_came_in_are_on_hand_in_the_ledger_and_in_the_history(staff: 
     response = staff.post(address, {"change": "12", "reason": "delivery 4711", "seen": seen(staff, address)})
 
     assert response.headers["Location"] == f"/admin/inventory/stock/{goods.id}/change/"
-    assert said(response) == [f"12 of Plum jam 0 ({goods.id}) are on hand now, and 0 of them are held."]
+    assert said(response) == [f"12 of Plum jam 0 ({goods.id}) are on hand now; 0 held."]
     assert get_stock(product_id=goods.id).on_hand == 12
     keeper = User.objects.get(username="keeper")
     assert Movement.objects.get().user_id == keeper.pk
@@ -174,7 +174,7 @@ def test_a_product_that_there_is_not_is_asked_for_again(staff: Client, goods: Go
         staff.post(f"{RECEIVE}?product={product}", {"change": "3", "reason": "delivery", "seen": "0"}),
     ):
         assert response.status_code == 422
-        assert "Of which product?" in text_of(response)
+        assert "of which product?" in text_of(response)
     assert not Stock.objects.exists()
 
 
@@ -182,7 +182,7 @@ def test_the_lists_button_asks_which_product(staff: Client, goods: Goods) -> Non
     page = staff.get("/admin/inventory/stock/to-receive", follow=True)
 
     assert page.redirect_chain[-1] == (RECEIVE, 302)
-    assert "Of which product?" in text_of(page)
+    assert "of which product?" in text_of(page)
     assert staff.get(RECEIVE, {"product": goods.id}).status_code == 200
 
 
