@@ -19,6 +19,7 @@ OWN_PAGES = ("cart", "checkout", "order", "account")
 ADMIN_PAGES = (
     *("dashboard", "products", "product", "new product", "product's history", "files", "prices"),
     *("price changes", "price change", "categories", "category", "reviews", "review", "log"),
+    *("stock", "product's stock", "which product", "receive goods", "adjust stock", "movements", "reservations"),
 )
 
 
@@ -85,6 +86,13 @@ def admin_pages(shop: Shop) -> Mapping[str, Address]:
         "reviews": Address("/admin/catalog/review/"),
         "review": Address(f"/admin/catalog/review/{review}/change/"),
         "log": Address("/admin/admin/logentry/"),
+        "stock": Address("/admin/inventory/stock/"),
+        "product's stock": Address(f"/admin/inventory/stock/{product}/change/"),
+        "which product": Address("/admin/inventory/stock/receive/"),
+        "receive goods": Address(f"/admin/inventory/stock/receive/?product={product}"),
+        "adjust stock": Address(f"/admin/inventory/stock/adjust/?product={product}"),
+        "movements": Address("/admin/inventory/movement/"),
+        "reservations": Address("/admin/inventory/reservation/"),
     }
 
 

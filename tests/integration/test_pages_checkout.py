@@ -67,7 +67,7 @@ def test_a_form_that_is_sent_twice_buys_once(shopper: Client, goods: Goods) -> N
     assert Order.objects.count() == 1
 
 
-def test_two_clicks_of_a_guest_share_the_token_that_the_page_has_made(shopper: Client, goods: Goods) -> None:
+def test_two_clicks_of_a_guest_share_the_token_that_came_with_the_cart(shopper: Client, goods: Goods) -> None:
     shown = page(shopper)
     token = shopper.session["guest"]
 
