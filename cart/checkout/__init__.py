@@ -3,7 +3,7 @@
     with the key of the caller              each process may be killed between any two of these
     1  one transaction                      record, lock the cart, price it, hold the goods: "paying"
     2  no transaction, no row lock          ask the payment provider, 3 s at most
-    3  one transaction                      sell the held goods, write the order, empty the cart: "completed"
+    3  one transaction                      write the order, empty the cart, sell the held goods: "completed"
 
 Nothing here is read from a cache: prices and stock that decide are the database's.
 

@@ -6,6 +6,7 @@ The race: 1. a request is charged, and stalls; 2. the sweeper asks the provider,
 an order, and does nothing. An answer about an attempt that was given up in between has another key, and is left out.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -17,9 +18,9 @@ from cart.checkout.basket import BasketLine
 from cart.checkout.sync_points import Point, reached
 from cart.models import Checkout, Order, OrderLine, Payment
 from cart.models.order import ORDER_NUMBERS
-from cart.operations import CartNotFoundError, locked_cart, take_out
+from cart.operations import CartNotFoundError, take_out
 from cart.payments import Charge, ChargeStatus
-from inventory.operations import OutOfStockError, ReservationNotOpenError, Shortage, commit, release, reserve
+from inventory.operations import OutOfStockError, ReservationNotOpenError, commit, release, reserve
 from shop.events.retry import retried
 
 # Held and sold within one transaction.
@@ -45,7 +46,7 @@ def conclude(*, checkout_id: UUID, charge: Charge) -> None:
             case ChargeStatus.CANCELLED | ChargeStatus.REFUNDED:
                 _give_up(checkout, State.ABANDONED, "not_made")
         checkout.in_doubt, checkout.changed_at = False, timezone.now()
-        checkout.save()
+        checkout.save(update_fields=["state", "outcome", "short", "reservation_id", "in_doubt", "changed_at"])
     reached(Point.CONCLUDED)
 
 
@@ -60,47 +61,47 @@ def _note(charge: Charge) -> None:
 
 def _give_up(checkout: Checkout, state: Checkout.State, outcome: str) -> None:
     checkout.state, checkout.outcome = state, outcome
-    _release(checkout)
+    release(reservation_id=_hold(checkout))
 
 
 def _complete(checkout: Checkout) -> None:
-    """The cart is locked before the stock, as when it was priced."""
+    """The goods are sold last: their rows are what other buyers wait for, from there to the commit."""
     lines = [BasketLine.from_json(line) for line in checkout.lines]
     quantities = {line.product_id: line.quantity for line in lines}
     try:
-        cart_id = locked_cart(cart_id=checkout.cart_id)
-    except CartNotFoundError:
-        cart_id = None
-    if short := _sell(checkout, quantities):
+        with transaction.atomic():
+            _write_order(checkout, lines)
+            reached(Point.ORDERED)
+            _empty_cart(checkout, quantities)
+            reached(Point.EMPTIED)
+            checkout.reservation_id = _sold(checkout, quantities)
+            reached(Point.SOLD)
+    except OutOfStockError as error:
+        # There is no order: the block was rolled back, and with it that the old hold was given back.
         names = {line.product_id: line.name for line in lines}
-        checkout.state, checkout.outcome = State.REFUNDING, "out_of_stock"
-        checkout.short = [one._asdict() | {"name": names[one.product_id]} for one in short]
-        return
-    reached(Point.SOLD)
-    _write_order(checkout, lines)
-    reached(Point.ORDERED)
-    if cart_id is not None:
-        take_out(cart_id=cart_id, quantities=quantities)
-    reached(Point.EMPTIED)
-    checkout.state = State.COMPLETED
+        checkout.short = [one._asdict() | {"name": names[one.product_id]} for one in error.short]
+        _give_up(checkout, State.REFUNDING, "out_of_stock")
+    else:
+        checkout.state = State.COMPLETED
 
 
-def _sell(checkout: Checkout, quantities: dict[int, int]) -> tuple[Shortage, ...]:
-    """Nothing, or what there is too little of: a hold whose time is up is given back, and may be had once more."""
+def _empty_cart(checkout: Checkout, quantities: dict[int, int]) -> None:
+    # A cart that nobody has touched for long is gone, and its order is one all the same.
+    with suppress(CartNotFoundError):
+        take_out(cart_id=checkout.cart_id, quantities=quantities)
+
+
+def _sold(checkout: Checkout, quantities: dict[int, int]) -> int:
+    """The reservation by which the goods were sold: a hold whose time is up is given back, and had once more if it can
+    be. Raises OutOfStockError."""
+    reservation_id, reference = _hold(checkout), str(checkout.pk)
     try:
-        commit(reservation_id=_hold(checkout), reference=str(checkout.pk))
+        commit(reservation_id=reservation_id, reference=reference)
     except ReservationNotOpenError:
-        _release(checkout)
-        try:
-            checkout.reservation_id = reserve(quantities=quantities, lasts=_NO_TIME, reference=str(checkout.pk))
-        except OutOfStockError as error:
-            return error.short
-        commit(reservation_id=checkout.reservation_id)
-    return ()
-
-
-def _release(checkout: Checkout) -> None:
-    release(reservation_id=_hold(checkout))
+        release(reservation_id=reservation_id)
+        reservation_id = reserve(quantities=quantities, lasts=_NO_TIME, reference=reference)
+        commit(reservation_id=reservation_id)
+    return reservation_id
 
 
 def _hold(checkout: Checkout) -> int:

@@ -42,10 +42,11 @@ def body_hash(request: CheckoutRequest) -> str:
     return salted_hmac("cart.checkout.body", text, algorithm="sha256").hexdigest()
 
 
-def find_checkout(*, owner: Owner, key: str, body: str) -> Checkout | None:
+def find_checkout(*, owner: Owner, key: str, body: str, lock: bool = False) -> Checkout | None:
     """The checkout that the owner has named so. Raises KeyReusedError if it was another request."""
+    checkouts = Checkout.objects.select_for_update(no_key=True) if lock else Checkout.objects.all()
     is_owners = Q(user__isnull=True, guest=owner.guest) if owner.user_id is None else Q(user_id=owner.user_id)
-    found = Checkout.objects.filter(is_owners, key=key).first()
+    found = checkouts.filter(is_owners, key=key).first()
     if found is not None and found.body_hash != body:
         raise KeyReusedError
     return found

@@ -10,7 +10,7 @@ from cart.checkout.concluding import conclude
 from cart.checkout.idempotency import body_hash, check_key, find_checkout
 from cart.checkout.refusals import CartEmptyError
 from cart.checkout.request import CheckoutRequest, checked
-from cart.checkout.settling import settle_refund
+from cart.checkout.settling import give_back
 from cart.checkout.starting import start
 from cart.checkout.sync_points import Point, reached
 from cart.checkout.waiting import awaited
@@ -50,15 +50,17 @@ def check_out(*, owner: Owner, cart_id: int | None, key: str, request: CheckoutR
 def _pay(checkout: Checkout, card: Card) -> CheckoutAnswer:
     """Once somebody may have been charged, nobody is told to try again: what fails from here on is in doubt."""
     try:
-        _settle_with(checkout, card)
+        _ask_provider(checkout, card)
         checkout.refresh_from_db()
+        if checkout.state == State.REFUNDING:
+            _give_back(checkout)
     except UNREACHABLE:
         logger.exception("checkout %s is left to the sweeper", checkout.pk)
         return CheckoutAnswer(id=checkout.pk, order=None)
     return answer_of(checkout)
 
 
-def _settle_with(checkout: Checkout, card: Card) -> None:
+def _ask_provider(checkout: Checkout, card: Card) -> None:
     assert checkout.total is not None, "the database lets nobody pay without a total"  # noqa: S101
     try:
         charge = TILL.provider.charge(
@@ -66,7 +68,13 @@ def _settle_with(checkout: Checkout, card: Card) -> None:
         )
         reached(Point.CHARGED)
         conclude(checkout_id=checkout.pk, charge=charge)
-        settle_refund(checkout_id=checkout.pk)
     except PaymentInDoubtError:
         paying = Checkout.objects.filter(pk=checkout.pk, state=State.PAYING, payment_key=checkout.payment_key)
         paying.update(in_doubt=True)
+
+
+def _give_back(checkout: Checkout) -> None:
+    try:
+        give_back(checkout_id=checkout.pk, key=checkout.payment_key)
+    except PaymentInDoubtError as error:
+        logger.warning("the refund of checkout %s is left to the sweeper: %s", checkout.pk, error)

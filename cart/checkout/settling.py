@@ -48,9 +48,7 @@ def settle(*, checkout_id: UUID) -> None:
     checkout = Checkout.objects.get(pk=checkout_id)
     if checkout.state == State.PAYING:
         conclude(checkout_id=checkout_id, charge=TILL.provider.cancel(key=checkout.payment_key))
-        checkout.refresh_from_db()
-    if checkout.state == State.REFUNDING:
-        give_back(checkout_id=checkout_id, key=checkout.payment_key)
+    _give_back_if_due(checkout_id)
 
 
 def give_back(*, checkout_id: UUID, key: str) -> None:
@@ -71,15 +69,14 @@ def payment_answered(key: str) -> None:
         charge = TILL.provider.find(key=key)
         if payment is not None and charge is not None:
             conclude(checkout_id=payment["checkout_id"], charge=charge)
-            settle_refund(checkout_id=payment["checkout_id"])
+            _give_back_if_due(payment["checkout_id"])
     except (PaymentInDoubtError, OperationalError) as error:
         logger.warning("the answer to payment %s could not be taken: the sweeper will: %s", key, error)
     finally:
         connection.close()
 
 
-def settle_refund(*, checkout_id: UUID) -> None:
-    """Give the money back, if the checkout has come to that. Raises PaymentInDoubtError."""
+def _give_back_if_due(checkout_id: UUID) -> None:
     state, key = Checkout.objects.values_list("state", "payment_key").get(pk=checkout_id)
     if state == State.REFUNDING:
         give_back(checkout_id=checkout_id, key=key)

@@ -47,9 +47,11 @@ def start(*, owner: Owner, cart_id: int, key: str, request: CheckoutRequest) -> 
         reached(Point.RECORDED)
         basket = _priced(checkout, request)
         reached(Point.PRICED)
+        _prepare_payment(checkout, basket)
+        # Last, since other buyers of the goods wait from here to the commit.
         checkout.reservation_id = _reserved(checkout, basket)
         reached(Point.RESERVED)
-        _begin_to_pay(checkout, basket)
+        checkout.save()
     reached(Point.PAYING)
     return checkout, True
 
@@ -74,10 +76,9 @@ def _recorded(*, owner: Owner, cart_id: int, key: str, request: CheckoutRequest)
         if getattr(error.__cause__, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
             raise CheckoutInProgressError from error
         raise
-    found = find_checkout(owner=owner, key=key, body=body)
+    found = find_checkout(owner=owner, key=key, body=body, lock=True)
     if found is None:
         raise CheckoutInProgressError
-    found = Checkout.objects.select_for_update(no_key=True).get(pk=found.pk)
     if found.pk == mine.pk:
         return found, True
     if found.state != State.ABANDONED:
@@ -127,7 +128,7 @@ def _reserved(checkout: Checkout, basket: Basket) -> int:
         ) from error
 
 
-def _begin_to_pay(checkout: Checkout, basket: Basket) -> None:
+def _prepare_payment(checkout: Checkout, basket: Basket) -> None:
     now = timezone.now()
     checkout.state = State.PAYING
     checkout.payment_key = f"{checkout.pk}/{checkout.attempt}"
@@ -135,7 +136,6 @@ def _begin_to_pay(checkout: Checkout, basket: Basket) -> None:
     checkout.total, checkout.currency = basket.total, basket.currency
     checkout.in_doubt, checkout.outcome = False, ""
     checkout.paying_since = checkout.changed_at = now
-    checkout.save()
     Payment.objects.create(
         checkout=checkout,
         key=checkout.payment_key,

@@ -14,9 +14,9 @@ class Point(StrEnum):
     PAYING = "paying"  # committed: from here on the sweeper knows of it
     CHARGED = "charged"  # the provider has answered
     CONCLUDING = "concluding"  # * the checkout's row is locked again
-    SOLD = "sold"  # * the hold has become a sale
     ORDERED = "ordered"  # * the order is written
     EMPTIED = "emptied"  # * the ordered goods have left the cart
+    SOLD = "sold"  # * the hold has become a sale
     CONCLUDED = "concluded"  # committed: an order, or a refusal
     REFUNDED = "refunded"  # the provider has given the money back; our rows do not say so yet
 
