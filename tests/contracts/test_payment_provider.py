@@ -1,6 +1,7 @@
 """What a payment provider promises, kept by the mock with the bank's books and by the one in memory."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -173,13 +174,18 @@ def test_a_card_shows_its_number_to_nobody_who_prints_it() -> None:
 def test_the_bank_refuses_to_be_asked_inside_a_transaction(transactional_db: None) -> None:
     bank = Bank(BankBooks())
 
-    for ask in (bank.charge, lambda: bank.provider.cancel(key="k"), lambda: bank.provider.find(key="k")):
+    questions: list[Callable[[], object]] = [
+        bank.charge,
+        lambda: bank.provider.cancel(key="k"),
+        lambda: bank.provider.find(key="k"),
+    ]
+    for ask in questions:
         with transaction.atomic(), pytest.raises(InTransactionError):
             ask()
 
 
 def test_a_bank_that_does_not_answer_in_time_leaves_the_payment_in_doubt(transactional_db: None) -> None:
-    other = connection.copy()  # type: ignore[no-untyped-call]  # django-stubs has it without types
+    other = connection.copy()
     other.set_autocommit(False)
     with other.cursor() as cursor, connection.cursor() as ours:
         cursor.execute("LOCK TABLE cart_mockcharge")
