@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.looks import WITHOUT_SCRIPT
 from tests.browser.shopping import CHARGED_IN_SILENCE, NEVER_ARRIVES, check_out, plenty, put_into_cart, sign_up
@@ -38,6 +38,26 @@ def test_a_status_that_staff_change_shows_within_two_seconds_and_is_heard(page: 
     expect(page.locator("[aria-current=step]")).to_have_text("Delivered", timeout=2000)
     expect(page.get_by_text("This page follows your order by itself.")).to_have_count(0)
     assert page.evaluate("() => window.same")
+
+
+def test_a_page_follows_its_order_again_after_the_shop_was_away(page: Page, shop: Shop, complaints: list[str]) -> None:
+    put_into_cart(page, plenty(shop, skip=25))
+    asked: list[str] = []
+
+    def away_at_first(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=503) if len(asked) == 1 else route.continue_()
+
+    page.route("**/events/", away_at_first)
+    check_out(page)
+    expect(page.locator("#order")).to_have_attribute("data-status", "placed")
+
+    become(shop, order_of(page), "packed")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your order is packed")
+    assert len(asked) >= 2
+    assert [complaint for complaint in complaints if not complaint.startswith("503 GET")] == []
+    complaints.clear()
 
 
 @pytest.mark.parametrize(
