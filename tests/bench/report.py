@@ -79,7 +79,7 @@ def print_checkouts(console: Console) -> None:
         bare, larder = sorted(runs, key=lambda run: run[0] / run[1])[SALES // 2]
         table.add_row(name, f"{bare:,.0f}", f"{larder:,.0f}", f"{bare / larder:.1f}")
     console.print(table)
-    console.print("A checkout is three transactions and some 30 statements; the bare one is a single UPDATE.\n")
+    console.print("A checkout is some 50 statements in several transactions; the bare one is a single UPDATE.\n")
 
 
 if __name__ == "__main__":
