@@ -118,8 +118,12 @@ def test_less_than_nothing_is_found() -> None:
 def test_all_is_found_whatever_the_size_of_a_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     damage("UPDATE inventory_stock SET on_hand = on_hand + 1")
     monkeypatch.setattr(reconcile_rows, "BATCH", 1)
+    told: list[tuple[int, int]] = []
 
     assert [product_id for product_id, _, _ in found()] == [1, 2, 3]
+    reconcile(progress=lambda checked, of: told.append((checked, of)))
+
+    assert told[:3] == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_only_the_products_that_are_named_are_looked_at() -> None:

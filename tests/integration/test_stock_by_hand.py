@@ -81,8 +81,11 @@ def test_a_form_that_is_sent_twice_does_it_once_and_says_so(staff: Client, goods
     assert get_stock(product_id=goods.id).on_hand == 24
 
 
-def test_two_presses_at_the_same_moment_receive_once(goods: Goods) -> None:
+@pytest.mark.parametrize("there_before", [0, 5], ids=["first goods", "more goods"])
+def test_presses_at_the_same_moment_receive_once(goods: Goods, there_before: int) -> None:
     keeper = User.objects.create_superuser("keeper")
+    if there_before:
+        receive(product_id=goods.id, quantity=there_before, reason="delivery")
     refused: list[MovedMeanwhileError] = []
     press = partial(
         move_by_hand,
@@ -103,7 +106,7 @@ def test_two_presses_at_the_same_moment_receive_once(goods: Goods) -> None:
     together(*[once] * 4)
 
     assert len(refused) == 3
-    assert get_stock(product_id=goods.id).on_hand == 12
+    assert get_stock(product_id=goods.id).on_hand == there_before + 12
     assert LogEntry.objects.count() == 1
     assert sums_agree()
 
