@@ -20,6 +20,7 @@ from inventory.operations import (
 )
 from inventory.queries import get_stock, get_stocks
 from inventory.snapshots import StockSnapshot
+from inventory.tasks import expire_reservations
 from tests.integration.stock_rows import MINUTES, expire, ledger_of, sums_agree
 
 pytestmark = pytest.mark.usefixtures("own_caches", "shelf")
@@ -144,6 +145,13 @@ def test_the_sweep_gives_back_what_is_past_its_time_and_nothing_else() -> None:
     assert get_stocks(product_ids=(1, 2)) == {1: StockSnapshot(1, 10, 3), 2: StockSnapshot(2, 3, 0)}
     assert Movement.objects.filter(kind="released").count() == 4
     assert sums_agree()
+
+
+def test_the_queue_s_task_is_the_sweep() -> None:
+    expire(reserve(quantities={1: 2}, lasts=MINUTES))
+
+    assert expire_reservations() == 1
+    assert get_stock(product_id=1).held == 0
 
 
 def test_the_sweep_goes_on_over_many_batches_up_to_its_limit() -> None:
