@@ -19,7 +19,9 @@ from cart.models import Checkout, MockCharge, Order
 from cart.queries import get_cart
 from inventory.queries import get_stock
 from shop.events.apply import replay_log
+from tests.failures.web import until
 from tests.goods import Goods
+from tests.integration.catalog_rows import run_sql
 from tests.integration.checkouts import (
     AT_ONCE,
     DECLINED,
@@ -49,6 +51,14 @@ def kill_at(point: Point, *, cart_id: int, card: str = GOOD_CARD, loses_goods: i
         [sys.executable, "-m", "tests.failures.dying_buyer", plan], env=environment, check=False, timeout=60
     )
     assert died.returncode == -9, f"it never came to {point!r}"
+    until(nobody_holds_a_transaction, within=10)
+
+
+def nobody_holds_a_transaction() -> bool:
+    """PostgreSQL rolls back what a dead client has begun, as soon as it has noticed."""
+    return not run_sql(
+        "SELECT FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
+    )
 
 
 def retry(cart_id: int, *, card: str = GOOD_CARD) -> CheckoutAnswer:

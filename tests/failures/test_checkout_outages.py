@@ -1,10 +1,5 @@
 """What a checkout does without Redis, and when its own database goes away at the worst moment."""
 
-import json
-import urllib.request
-from http.cookiejar import CookieJar
-from typing import Any
-
 import pytest
 from django.db import OperationalError
 
@@ -12,37 +7,19 @@ from cart.checkout import settle_due
 from cart.checkout.sync_points import Point
 from cart.models import MockCharge, Order
 from cart.orders import get_order
-from tests.failures.web import NOWHERE, Web, running_web
+from tests.failures.api_client import CHECKOUT, ApiClient
+from tests.failures.web import NOWHERE, running_web
 from tests.goods import Goods
-from tests.integration.checkouts import ANN, AT_ONCE, GOOD_CARD, assert_books_agree, buy, cart_with, on_shelf, stocked
-
-
-class Shopper:
-    """A browser with a session."""
-
-    def __init__(self, web: Web) -> None:
-        self._url = web.url
-        self._browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
-
-    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        data = None if body is None else json.dumps(body).encode()
-        headers = {"Content-Type": "application/json"} | {
-            name.replace("_", "-"): said for name, said in headers.items()
-        }
-        request = urllib.request.Request(self._url + path, data, headers, method=method)  # noqa: S310  our own server
-        with self._browser.open(request, timeout=20) as answer:
-            return json.load(answer)
+from tests.integration.checkouts import ANN, AT_ONCE, assert_books_agree, buy, cart_with, on_shelf, stocked
 
 
 def test_without_redis_a_cart_becomes_an_order_all_the_same(goods: Goods) -> None:
     jam = stocked(goods)
-    body = {"email": "ann@example.org", "name": "Ann", "address": "1 Lane", "payment": {"card": GOOD_CARD}}
-
     with running_web(redis_url=NOWHERE) as web:
-        shopper = Shopper(web)
+        shopper = ApiClient(web.url)
         shopper.ask("PUT", f"/api/cart/items/{jam}", {"quantity": 2})
-        order = shopper.ask("POST", "/api/checkout", body | {"expected_total": "6.40"}, Idempotency_Key="key")
-        again = shopper.ask("POST", "/api/checkout", body | {"expected_total": "6.40"}, Idempotency_Key="key")
+        order = shopper.ask("POST", "/api/checkout", CHECKOUT | {"expected_total": "6.40"}, Idempotency_Key="key")
+        again = shopper.ask("POST", "/api/checkout", CHECKOUT | {"expected_total": "6.40"}, Idempotency_Key="key")
 
         assert order["status"] == "placed"
         assert again == order

@@ -1,16 +1,19 @@
-"""What the web server of tests/failures/web.py imports: the shop as it is, but for four things that tests turn.
+"""What the web server of tests/failures/web.py imports: the shop as it is, but for five things that tests turn.
 
 WEB_RECOVERY   seconds until an open breaker lets a probe through, instead of 30
 WEB_GATE       how many loads run at once
 WEB_REPAIR     "off", for a control: lost invalidations are not repaired
 WEB_PUTS       "off", for a control: what is written into a cart is not put into the cache
+WEB_DIES_AT    a point of cart/checkout/sync_points.py, at which the process kills itself with -9
 """
 
 import os
+import signal
 
 from shop.wsgi import application  # the first import, since it sets Django up
 
 from cart.cart_cache import CART_CACHE  # isort: skip
+from cart.checkout import sync_points  # isort: skip
 from shop.caching.breaker import CircuitBreaker  # isort: skip
 from shop.caching.clock import SystemClock  # isort: skip
 from shop.caching.load_gate import LoadGate  # isort: skip
@@ -27,3 +30,5 @@ if os.environ["WEB_REPAIR"] == "off":
     REPAIR.ask = lambda: None  # type: ignore[method-assign]
 if os.environ["WEB_PUTS"] == "off":
     CART_CACHE._put = lambda write: None  # type: ignore[method-assign]
+if dies_at := os.environ.get("WEB_DIES_AT"):
+    sync_points.hook = lambda point: os.kill(os.getpid(), signal.SIGKILL) if point == dies_at else None
