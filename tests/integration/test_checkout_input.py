@@ -1,0 +1,92 @@
+"""What somebody types who checks out: refused by its field, kept as it is meant, and the card's number nowhere."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from cart.checkout import (
+    InvalidCardError,
+)
+from cart.models import Checkout, Order, Payment
+from tests.goods import Goods
+from tests.integration.checkouts import (
+    GOOD_CARD,
+    buy,
+    cart_with,
+    stocked,
+)
+
+
+@pytest.mark.parametrize(
+    ("card", "expires", "field"),
+    [
+        ("", "", "card"),
+        ("4242", "", "card"),
+        ("4242424242424241", "", "card"),
+        ("4242424242424242424242", "", "card"),
+        ("٤٢٤٢٤٢٤٢٤٢٤٢٤٢٤٢", "", "card"),
+        ("4242 4242 4242 4242 x", "", "card"),
+        (GOOD_CARD, "13/40", "expires"),
+        (GOOD_CARD, "soon", "expires"),
+        (GOOD_CARD, "01/20", "expires"),
+    ],
+)
+def test_what_can_t_be_a_card_is_refused_before_anything_is_written(
+    goods: Goods, card: str, expires: str, field: str
+) -> None:
+    cart_id = cart_with({stocked(goods): 1})
+
+    with pytest.raises(InvalidCardError) as refused:
+        buy(cart_id, card=card, expires=expires)
+
+    assert refused.value.field == field
+    assert not card or card not in str(refused.value)
+    assert not Checkout.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("email", ""),
+        ("email", "ann"),
+        ("email", "a" * 250 + "@example.org"),
+        ("name", "   "),
+        ("name", "x" * 121),
+        ("name", "An\x00n"),
+        ("name", "An\nn"),
+        ("address", ""),
+        ("address", "x" * 501),
+        ("address", "a\x07b"),
+        ("address", "\ud800"),
+        ("expected_total", Decimal(-1)),
+        ("expected_total", Decimal("NaN")),
+    ],
+)
+def test_what_can_t_be_right_is_refused_by_its_field(goods: Goods, field: str, value: Any) -> None:
+    with pytest.raises(ValidationError) as refused:
+        buy(cart_with({stocked(goods): 1}), **{field: value})
+
+    assert set(refused.value.message_dict) == {field}
+
+
+def test_all_that_is_wrong_is_told_at_once(goods: Goods) -> None:
+    with pytest.raises(ValidationError) as refused:
+        buy(None, email="ann", name="", card="1")
+
+    assert set(refused.value.message_dict) == {"email", "name", "card"}
+
+
+def test_texts_are_kept_without_the_space_around_them(goods: Goods) -> None:
+    order = buy(cart_with({stocked(goods): 1}), name="  Ann ", address=" 1 Lane\r\nTown\n").order
+
+    assert order is not None
+    assert (order.name, order.address) == ("Ann", "1 Lane\nTown")
+
+
+def test_the_number_of_a_card_is_stored_nowhere(goods: Goods) -> None:
+    buy(cart_with({stocked(goods): 1}))
+
+    for rows in (Checkout.objects.values_list(), Payment.objects.values_list(), Order.objects.values_list()):
+        assert "4242424242424242" not in str(list(rows))
