@@ -78,7 +78,7 @@ BUSY: Final = Failure(
     detail="Somebody else is changing the same just now. Nothing was changed: try again.",
     retry_after=DATABASE_RETRY_AFTER_S,
 )
-# PostgreSQL's lock_not_available, deadlock_detected, serialization_failure and query_canceled: it is there, and gave up.
+# PostgreSQL's lock_not_available, deadlock_detected, serialization_failure, query_canceled: it is there, and gave up.
 _GAVE_UP: Final = {"55P03", "40P01", "40001", "57014"}
 # Seconds that a payment takes at most, so that whoever asks again finds it settled.
 PAYMENT_RETRY_AFTER_S: Final = 5
