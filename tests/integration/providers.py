@@ -2,10 +2,14 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from decimal import Decimal
 
+import pytest
+
 from cart.payments import TILL, Card, Charge, PaymentInDoubtError, PaymentProvider
+from tests.goods import Goods
 
 LIMIT_S = 20.0
 
@@ -65,3 +69,15 @@ def join_answers() -> None:
     for thread in threading.enumerate():
         if thread.name.startswith("second answer"):
             thread.join(LIMIT_S)
+
+
+@pytest.fixture
+def provider(goods: Goods) -> Iterator[GatedProvider]:
+    with gated_provider() as gated:
+        yield gated
+
+
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(4) as executor:
+        yield executor

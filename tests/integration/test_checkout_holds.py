@@ -1,6 +1,5 @@
 """A hold runs out while its payment is in doubt: the goods are had once more, or the money goes back."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -24,13 +23,7 @@ from tests.integration.checkouts import (
     on_shelf,
     stocked,
 )
-from tests.integration.providers import GatedProvider, gated_provider
-
-
-@pytest.fixture
-def provider(goods: Goods) -> Iterator[GatedProvider]:
-    with gated_provider() as gated:
-        yield gated
+from tests.integration.providers import GatedProvider
 
 
 def status_of(checkout: Checkout) -> str:

@@ -1,6 +1,5 @@
 """What the provider says late, twice, or about an attempt that was given up; and who stalls before or after paying."""
 
-from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -21,19 +20,7 @@ from tests.integration.checkouts import (
     on_shelf,
     stocked,
 )
-from tests.integration.providers import GatedProvider, gated_provider, join_answers
-
-
-@pytest.fixture
-def provider(goods: Goods) -> Iterator[GatedProvider]:
-    with gated_provider() as gated:
-        yield gated
-
-
-@pytest.fixture
-def pool() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(4) as executor:
-        yield executor
+from tests.integration.providers import GatedProvider, join_answers
 
 
 def started(pool: ThreadPoolExecutor, cart_id: int, **changed: Any) -> Future[CheckoutAnswer]:

@@ -1,7 +1,6 @@
 """Payments that nobody waits for any more come to an end: an order, or the goods on the shelf and no money taken."""
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
@@ -29,19 +28,7 @@ from tests.integration.checkouts import (
     on_shelf,
     stocked,
 )
-from tests.integration.providers import GatedProvider, gated_provider
-
-
-@pytest.fixture
-def provider(goods: Goods) -> Iterator[GatedProvider]:
-    with gated_provider() as gated:
-        yield gated
-
-
-@pytest.fixture
-def pool() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(4) as executor:
-        yield executor
+from tests.integration.providers import GatedProvider
 
 
 def status_of(checkout: Checkout) -> str:
