@@ -105,7 +105,7 @@ def view_of_order(*, order_id: UUID) -> OrderView:
 
 
 def _is_of(owner: Owner) -> Q:
-    """What a guest bought stays visible in that session after a login, until it was taken along."""
+    """What a guest bought stays visible in that session after a login, also before it was taken along."""
     guests = Q(user__isnull=True, guest=owner.guest) if owner.guest else Q()
     if owner.user_id is None:
         return guests

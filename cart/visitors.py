@@ -4,7 +4,8 @@
     cart_floor   [id, version]: what they wrote while the cache did not take it; kept until the cache has reached it
     cart_day     the day of the last write, by its number: the session lives 30 days from there, and is saved once a day
     cart_alone   set while a guest's cart waits to be merged, because the database was busy at login
-    guest        a random token that owns a guest's orders, made with the cart
+    guest        a random token that owns a guest's orders, made with the cart; kept after a login, since a payment in
+                 another window may still become an order of this guest
 
 Invariants: a cart's id never leaves the server, so nobody reaches the cart of somebody else; a visitor who only looks
 gets no session, and a session in which nothing changed is not saved.
@@ -109,14 +110,12 @@ def _logged_in(request: HttpRequest, user: AbstractBaseUser, **told: Any) -> Non
 
 
 def _take_orders_along(request: HttpRequest, user_id: int) -> None:
-    """Those that were left behind while the database was busy, too: until then this session is the guest as well."""
-    if guest := guest_of(request):
-        try:
-            take_orders_along(guest=guest, user_id=user_id)
-        except (DatabaseError, InterfaceError) as error:
-            logger.warning("a guest's orders were not taken along: %s", error)
-        else:
-            del request.session[GUEST]
+    """At the login, and whenever orders are asked for: those that were paid meanwhile, or left while the database was
+    busy. The session stays the guest as well; a logout and a change of customers empty it."""
+    try:
+        take_orders_along(guest=guest_of(request), user_id=user_id)
+    except (DatabaseError, InterfaceError) as error:
+        logger.warning("a guest's orders were not taken along: %s", error)
 
 
 def _merge(request: HttpRequest, user_id: int | None) -> None:

@@ -1,4 +1,9 @@
-"""What a visitor bought before logging in goes along with them."""
+"""What a visitor bought before logging in goes along with them.
+
+What another request pays for at that moment is not there yet, and a checkout whose key the customer has used already
+stays the guest's until it is an order. So the session keeps the guest's token, and this runs again whenever the
+customer asks for orders.
+"""
 
 from django.db.models import Exists, OuterRef
 
