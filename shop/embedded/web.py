@@ -12,7 +12,22 @@ from shop.embedded.ports import LOOPBACK
 from shop.embedded.process import Child, spawn
 
 THREADS = 16
+# Granian counts open connections, also those that a browser merely keeps. So there is room for many, within the 1,024
+# files that a process may open on most systems: each thread may need a connection to either server besides.
+CONNECTIONS = 768
+# After this, a connection on which nobody asks for anything makes room for the next.
+IDLE_MS = 5_000
 ANSWER_LIMIT = 2.0
+
+
+def web_command(application: str, *, port: int, threads: int = THREADS) -> list[str]:
+    """The command line; HTTP/1 alone, as granian waits without end for whoever has yet to say which HTTP they speak."""
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--http", "1"),
+        *("--host", LOOPBACK, "--port", str(port), "--workers", "1", "--blocking-threads", str(threads)),
+        *("--backpressure", str(CONNECTIONS), "--http1-header-read-timeout", str(IDLE_MS)),
+        *("--log-level", "warning", application),
+    ]
 
 
 class WebServer(ListeningServer):
@@ -35,12 +50,7 @@ class WebServer(ListeningServer):
 
     def _spawn(self) -> Child:
         return spawn(
-            command=[
-                *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
-                *("--host", LOOPBACK, "--port", str(self.port)),
-                *("--workers", "1", "--blocking-threads", str(THREADS), "--backpressure", str(THREADS * 4)),
-                *("--log-level", "warning", "shop.wsgi:application"),
-            ],
+            command=web_command("shop.wsgi:application", port=self.port),
             log_file=self.log_file,
             cwd=CHECKOUT,
             environment=os.environ | self._environment,

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ import psutil
 from django.db import connection
 
 from shop.embedded.ports import free_port
+from shop.embedded.web import web_command
 
 NOWHERE = "redis://127.0.0.1:1/0"
 
@@ -88,9 +88,8 @@ def running_web(
         "WEB_PUTS": "on" if puts else "off",
         "CACHE_NAMESPACE": namespace or f"web-{port}",
     }
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"]
-    command += ["--host", "127.0.0.1", "--port", str(port), "--blocking-threads", str(threads)]
-    process = subprocess.Popen([*command, "tests.failures.web_application:application"], env=environment)
+    command = web_command("tests.failures.web_application:application", port=port, threads=threads)
+    process = subprocess.Popen(command, env=environment)
     try:
         web = Web(f"http://127.0.0.1:{port}", process)
         until(lambda: _lives(web), within=30)
