@@ -6,7 +6,8 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import BadRequest
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -55,7 +56,7 @@ class OrderAdmin(OrderRefund):
     list_display = ("number", "status_now", "name", total, "placed_at", "changed_at")
     list_filter = ("status",)
     search_fields = ("number",)
-    search_help_text = "The number of an order, or a whole email address."
+    search_help_text = "The number of an order, or a whole email address, in capitals or not."
     ordering = ("-number",)
     sortable_by = ("number",)
     fields = (
@@ -74,7 +75,7 @@ class OrderAdmin(OrderRefund):
             return queryset, False
         if term.isascii() and term.isdigit():
             return queryset.filter(number=int(term[:LONGEST_NUMBER])), False
-        return queryset.filter(email=term), False
+        return queryset.alias(lower_email=Lower("email")).filter(lower_email=Lower(Value(term))), False
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A selection that is not made of ids is refused, not looked up."""

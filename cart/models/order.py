@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 ORDER_NUMBERS = "cart_order_number"
@@ -55,7 +56,7 @@ class Order(models.Model):
                 condition=models.Q(user__isnull=True) & ~models.Q(guest=""),
             ),
             models.Index(fields=["status", "number"], name="order_by_status"),
-            models.Index(fields=["email", "number"], name="order_by_email"),
+            models.Index(Lower("email"), "number", name="order_by_email"),
             models.Index(fields=["changed_at"], name="order_refunding", condition=models.Q(status="refunding")),
         ]
 

@@ -268,3 +268,14 @@ def test_what_a_shopper_has_written_is_shown_as_text(staff: Client, goods: Goods
         assert hostile.encode() not in page
     for address in (f"{ORDERS}{order_id}/refund/", f"{CARTS}{cart_id + 1}/change/"):
         assert hostile.encode() not in staff.get(address).content
+
+
+@pytest.mark.parametrize("typed", ["ann@example.org", "Ann@Example.ORG", "  ANN@EXAMPLE.ORG "])
+def test_staff_find_an_order_by_its_email_however_it_is_written(staff: Client, order: Order, typed: str) -> None:
+    Order.objects.update(email="Ann@example.org")
+
+    found = staff.get("/admin/cart/order/", {"q": typed}).content.decode()
+    other = staff.get("/admin/cart/order/", {"q": f"x{typed.strip()}"}).content.decode()
+
+    assert str(order.pk) in found
+    assert str(order.pk) not in other
