@@ -2,11 +2,15 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from tests.goods import Goods
+from tests.integration.catalog_rows import run_sql
 from tests.integration.outline import Outline
+from tests.scale.plans import plans_of, rows_read
 
 EMAIL, PASSWORD = "ada@example.org", "larder-and-jam-7"
 PRIVATE = ["/account/login/", "/account/signup/", "/cart/"]
@@ -130,3 +134,60 @@ def test_words_of_a_form_never_become_markup(visitor: Client, goods: Goods, sett
         answer = visitor.post(address, {"email": attack, "password": attack, "next": attack})
         assert answer.status_code == 422
         assert b"<script>alert" not in answer.content
+
+
+# Each of these letters is 18 as Django stores it.
+GROWS = "a@" + "ﷺ" * 20 + ".org"
+
+
+def test_an_email_that_is_too_long_as_it_is_stored_is_refused_beside_its_field(visitor: Client, goods: Goods) -> None:
+    answer = visitor.post("/account/signup/", {"email": GROWS, "password": PASSWORD})
+
+    assert answer.status_code == 422
+    assert 'id="id_email_error"' in answer.content.decode()
+    assert 'id="id_password_error"' not in answer.content.decode()
+    assert User.objects.count() == 0
+    assert visitor.post("/account/login/", {"email": GROWS, "password": PASSWORD}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "email", ["ann@exa\u0301mple.org", "ann@\uff21\uff22.org", "ann@x.\u2121\u2121", "ann@\u0130.org"]
+)
+def test_whoever_signs_up_can_log_in_however_the_letters_are_made(visitor: Client, goods: Goods, domain: str) -> None:
+    email = f"ann@{domain}"
+    assert sign_up(visitor, email=email) == 303
+
+    assert Client().post("/account/login/", {"email": email, "password": PASSWORD}).status_code == 303
+    assert sign_up(Client(), email=email) == 422
+
+
+def test_an_account_that_staff_made_with_capitals_is_found_and_not_made_again(visitor: Client, goods: Goods) -> None:
+    User.objects.create_user("Ada@Example.org", password=PASSWORD)
+
+    assert sign_up(visitor) == sign_up(visitor, email="Ada@Example.org") == 422
+    for email in (EMAIL, "Ada@Example.org", EMAIL.upper()):
+        assert Client().post("/account/login/", {"email": email, "password": PASSWORD}).status_code == 303
+
+
+def test_of_two_names_that_differ_in_capitals_the_one_in_small_letters_logs_in(visitor: Client, goods: Goods) -> None:
+    User.objects.create_user("Ada@example.org", password="another-password-1")
+    User.objects.create_user(EMAIL, password=PASSWORD)
+
+    assert visitor.post("/account/login/", {"email": EMAIL, "password": PASSWORD}).status_code == 303
+
+
+def test_an_account_is_found_by_index_among_many(goods: Goods, visitor: Client) -> None:
+    run_sql(
+        "INSERT INTO auth_user (password, is_superuser, username, first_name, last_name, email, is_staff, is_active,"
+        " date_joined) SELECT '', false, 'c' || n, '', '', '', false, true, now() FROM generate_series(1, 5000) AS n"
+    )
+    run_sql("VACUUM ANALYZE auth_user")
+
+    with CaptureQueriesContext(connection) as queries:
+        visitor.post("/account/login/", {"email": EMAIL, "password": PASSWORD})
+
+    asked = [query["sql"] for query in queries.captured_queries if "auth_user" in query["sql"]]
+    assert asked
+    assert max(rows_read(step) for step in plans_of(asked)) < 10
+    control = plans_of(["SELECT 1 FROM auth_user WHERE first_name = 'x'"])
+    assert max(rows_read(step) for step in control) >= 5000

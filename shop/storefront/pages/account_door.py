@@ -51,7 +51,7 @@ def _signed_up(request: HttpRequest, form: SignUpForm) -> bool:
     try:
         account = sign_up(**form.cleaned_data)
     except ValidationError as error:
-        form.add_error("password", error)
+        form.add_error(None if hasattr(error, "error_dict") else "password", error)
         return False
     except EmailTakenError:
         form.add_error("email", TAKEN)
