@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest
+from django.views.decorators.cache import cache_control
 from ninja import Field, Header, Router, Schema, Status
 from pydantic import SecretStr
 
@@ -15,6 +16,8 @@ from cart.orders import get_order
 from cart.visitors import cart_id_of, owner_of
 
 router = Router(tags=["checkout"])
+# One person's answers are nobody else's, and are kept by no browser or proxy.
+router.add_decorator(cache_control(private=True, no_store=True), mode="view")
 
 # What the operation calls these fields, and where they stand in the body.
 OF_PAYMENT: Final = {"card": "payment.card", "expires": "payment.expires"}

@@ -221,3 +221,14 @@ def test_the_first_two_clicks_of_a_guest_are_one_order(visitor: Client, goods: G
     assert answers[0].json() == answers[1].json()
     assert Order.objects.count() == 1
     assert visitor.get(f"/api/orders/{answers[0].json()['id']}").status_code == 200
+
+
+def test_no_browser_and_no_proxy_keeps_an_answer_or_a_refusal(visitor: Client, goods: Goods) -> None:
+    filled(visitor, goods)
+    bought = post(visitor)
+    address = f"/api/orders/{bought.json()['id']}"
+    answers = [bought, visitor.get(address), Client().get(address), post(visitor, key=None), post(visitor, email="x")]
+    answers.append(visitor.post("/api/checkout", "{", content_type=JSON))
+
+    assert [answer.status_code for answer in answers] == [201, 200, 404, 400, 422, 400]
+    assert {answer.headers.get("Cache-Control") for answer in answers} == {"private, no-store"}
