@@ -1,16 +1,24 @@
 """The change log, the database's name, the history of changes, and who may come behind the counter."""
 
+from typing import Any, Final
+
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from shop.backstage.history_admin import HistoryAdmin
 from shop.events.admin_bases import ReadOnlyAdmin, ToldChanges
+from shop.events.fast_path import announced_changes
 from shop.events.models import Change, DatabaseIdentity
 
 __all__ = ["ChangeAdmin", "DatabaseIdentityAdmin", "HistoryAdmin", "StaffAdmin", "StaffGroupAdmin"]
+
+# What is a user's own, as Django calls it where it says which rights somebody lacks.
+GOES_ALONG: Final = {"cart"}
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
@@ -36,6 +44,19 @@ class StaffAdmin(ToldChanges, UserAdmin, ModelAdmin):  # type: ignore[misc,type-
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Nobody deletes a cart by hand, but whoever may delete a customer deletes the cart with them."""
+        listed, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        return listed, counts, lacking - GOES_ALONG, protected
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        with announced_changes():
+            super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        with announced_changes():
+            super().delete_queryset(request, queryset)
 
 
 @admin.register(Group)
