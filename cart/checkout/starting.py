@@ -18,10 +18,12 @@ from cart.checkout.refusals import (
     GoodsShortError,
     PriceChangedError,
     ShortGoods,
+    TotalTooLargeError,
 )
 from cart.checkout.request import CheckoutRequest
 from cart.checkout.sync_points import Point, reached
 from cart.models import Cart, Checkout, Payment
+from cart.models.checkout import LARGEST_TOTAL
 from cart.operations import CartNotFoundError, locked_cart
 from cart.owner import Owner
 from inventory.operations import OutOfStockError, reserve
@@ -38,7 +40,8 @@ State = Checkout.State
 def start(*, owner: Owner, cart_id: int, key: str, request: CheckoutRequest) -> tuple[Checkout, bool]:
     """The checkout of this key, and whether it is the caller's to pay; else somebody else has been quicker.
 
-    Raises KeyReusedError, CheckoutInProgressError, CartEmptyError, GoodsShortError and PriceChangedError.
+    Raises KeyReusedError, CheckoutInProgressError, CartEmptyError, GoodsShortError, TotalTooLargeError and
+    PriceChangedError.
     """
     with transaction.atomic():
         checkout, is_new = _recorded(owner=owner, cart_id=cart_id, key=key, request=request)
@@ -94,6 +97,10 @@ def _priced(checkout: Checkout, request: CheckoutRequest) -> Basket:
         checkout.cart_id = locked_cart(cart_id=checkout.cart_id)
     except CartNotFoundError as error:
         raise CartEmptyError from error
+    if Cart.objects.exclude(user_id=None).exclude(user_id=checkout.user_id).filter(pk=checkout.cart_id).exists():
+        # A guest's request was on its way while another window logged in: the goods are the customer's by now, and an
+        # order of the guest's would be one that nobody finds.
+        raise CheckoutInProgressError
     if Checkout.objects.filter(cart_id__in=_carts_within(checkout.cart_id), state=State.PAYING).exists():
         # Two windows, two keys, one cart: whoever pays twice for the same goods did not mean to.
         raise CheckoutInProgressError
@@ -102,6 +109,8 @@ def _priced(checkout: Checkout, request: CheckoutRequest) -> Basket:
         raise GoodsShortError(basket.unavailable)
     if not basket.lines:
         raise CartEmptyError
+    if basket.total > LARGEST_TOTAL:
+        raise TotalTooLargeError(total=basket.total, most=LARGEST_TOTAL, currency=basket.currency)
     expected = request.expected_total
     if expected is not None and expected != basket.total:
         raise PriceChangedError(expected_total=expected, total=basket.total, currency=basket.currency)
