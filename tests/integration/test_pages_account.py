@@ -150,9 +150,7 @@ def test_an_email_that_is_too_long_as_it_is_stored_is_refused_beside_its_field(v
     assert visitor.post("/account/login/", {"email": GROWS, "password": PASSWORD}).status_code == 422
 
 
-@pytest.mark.parametrize(
-    "email", ["ann@exa\u0301mple.org", "ann@\uff21\uff22.org", "ann@x.\u2121\u2121", "ann@\u0130.org"]
-)
+@pytest.mark.parametrize("domain", ["exa\u0301mple.org", "\uff21\uff22.org", "x.\u2121\u2121", "\u0130.org"])
 def test_whoever_signs_up_can_log_in_however_the_letters_are_made(visitor: Client, goods: Goods, domain: str) -> None:
     email = f"ann@{domain}"
     assert sign_up(visitor, email=email) == 303
