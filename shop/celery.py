@@ -30,8 +30,8 @@ NOTICE_S: Final = 10.0
 # Redis keeps what is handed out, and hands it out again after this long. Shorter than the longest task, it would be
 # run by two workers at once; longer, a task waits for nothing when its worker was killed.
 VISIBILITY_S: Final = 2 * DAILY_LIMIT_S
-# Two for the daily tasks, should both be late at once, and one for the short ones.
-PROCESSES: Final = 3
+# Three for the daily tasks, should all be late at once, and one for the short ones.
+PROCESSES: Final = 4
 # A broker that is silent is given up on after three of these: whoever sends a task waits 6 s, not for ever.
 SOCKET_TIMEOUT_S: Final = 2.0
 
@@ -43,7 +43,11 @@ SHORT: Final = {
     "shop.events.tasks.prune_change_log": 60.0,
 }
 # At ten past this hour (UTC), or up to twelve hours later when nobody could take it.
-DAILY: Final = {"cart.tasks.delete_forgotten_carts": 3, "catalog.tasks.recompute_related": 4}
+DAILY: Final = {
+    "shop.visitors.tasks.delete_expired_sessions": 2,
+    "cart.tasks.delete_forgotten_carts": 3,
+    "catalog.tasks.recompute_related": 4,
+}
 DAILY_EXPIRES_S: Final = 12 * 3600.0
 
 
@@ -95,6 +99,8 @@ app.conf.update(
     beat_sync_every=1,
 )
 app.autodiscover_tasks()
+# Visitors are no app of Django's.
+app.autodiscover_tasks(["shop.visitors"])
 
 
 @worker_process_init.connect
