@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
 
@@ -8,9 +8,19 @@ from shop import celery
 from shop.caching.registry import REGISTRY
 from shop.wiring import make_ground
 
-# A migration may rewrite tables of any size, and wait for the shop to let it.
-UNLIMITED = ("SET statement_timeout = 0", "SET lock_timeout = 0", "SET enable_seqscan = on")
-LIMITED = ("RESET statement_timeout", "RESET lock_timeout", "RESET enable_seqscan")
+# A migration may rewrite tables of any size, wait for the shop to let it, and compute for long between statements.
+UNLIMITED = (
+    "SET statement_timeout = 0",
+    "SET lock_timeout = 0",
+    "SET idle_in_transaction_session_timeout = 0",
+    "SET enable_seqscan = on",
+)
+LIMITED = (
+    "RESET statement_timeout",
+    "RESET lock_timeout",
+    "RESET idle_in_transaction_session_timeout",
+    "RESET enable_seqscan",
+)
 
 
 class ShopConfig(AppConfig):
@@ -21,8 +31,10 @@ class ShopConfig(AppConfig):
         # So that whoever sends a task, sends it by this application's broker and not by Celery's default.
         celery.app.set_default()
         REGISTRY.wire(make_ground)
-        pre_migrate.connect(_lift_limits, sender=self)
-        post_migrate.connect(_set_limits, sender=self)
+        # Django sends these signals only for applications that have models, and this one has none.
+        events = apps.get_app_config("events")
+        pre_migrate.connect(_lift_limits, sender=events)
+        post_migrate.connect(_set_limits, sender=events)
 
 
 def _lift_limits(using: str, **told: Any) -> None:

@@ -92,11 +92,13 @@ TEMPLATES = [
 ]
 
 # Every wait on the database has a limit, and every statement goes by index: docs/adr/0008 says why, and what for. A
-# command that has to read whole tables (seed_catalog) sets other values for its own transaction.
+# command that reads whole tables (seed_catalog), or works long between statements, sets others for its transaction.
 DATABASE_SESSION = {
     "timezone": "UTC",
     "statement_timeout": "5000",
     "lock_timeout": "2000",
+    # A process that is paused within a transaction would keep its locks for as long as it likes.
+    "idle_in_transaction_session_timeout": "5000",
     "enable_seqscan": "off",
     "random_page_cost": "1.1",
     "max_parallel_workers_per_gather": "0",

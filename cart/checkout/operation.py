@@ -3,7 +3,7 @@
 import logging
 from typing import Final
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 
 from cart.checkout.answers import CheckoutAnswer, answer_of
 from cart.checkout.concluding import conclude
@@ -21,7 +21,8 @@ from cart.payments import TILL, Card, PaymentInDoubtError
 logger = logging.getLogger(__name__)
 
 State = Checkout.State
-UNREACHABLE: Final = (OperationalError, InterfaceError)
+# The last is what a session hears that the database has ended, because it was paused within a transaction.
+UNREACHABLE: Final = (OperationalError, InterfaceError, InternalError)
 
 
 def check_out(*, owner: Owner, cart_id: int | None, key: str, request: CheckoutRequest) -> CheckoutAnswer:
@@ -76,5 +77,5 @@ def _ask_provider(checkout: Checkout, card: Card) -> None:
 def _give_back(checkout: Checkout) -> None:
     try:
         give_back(checkout_id=checkout.pk, key=checkout.payment_key)
-    except PaymentInDoubtError as error:
+    except (PaymentInDoubtError, LookupError) as error:
         logger.warning("the refund of checkout %s is left to the sweeper: %s", checkout.pk, error)

@@ -11,8 +11,12 @@ from catalog.search.filters import matches, plain
 
 MOST_PRODUCTS: Final = 10_000
 
-# Ten thousand rows with all their indexes take longer than a page may otherwise.
-_TIME_OUTS: Final = "SET LOCAL statement_timeout = '60s'; SET LOCAL lock_timeout = '10s'"
+# Ten thousand rows, with all their indexes, take longer than a page may otherwise: to work out, and to write.
+_TIME_OUTS: Final = """
+    SET LOCAL statement_timeout = '60s';
+    SET LOCAL lock_timeout = '10s';
+    SET LOCAL idle_in_transaction_session_timeout = '60s';
+"""
 
 ON_SALE: Final = Q(price__amount__lt=F("price__regular_amount"))
 NOT_ON_SALE: Final = Q(price__amount=F("price__regular_amount"))

@@ -32,6 +32,7 @@ LONGEST_WAIT: Final = "90s"
 _PREPARE: Final = f"""
     SET LOCAL statement_timeout = '{LONGEST_WAIT}';
     SET LOCAL lock_timeout = '{LONGEST_WAIT}';
+    SET LOCAL idle_in_transaction_session_timeout = '{LONGEST_WAIT}';
     SET CONSTRAINTS ALL IMMEDIATE;
     SELECT pg_advisory_xact_lock(hashtext('catalog_csv_import'));
 """

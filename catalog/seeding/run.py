@@ -39,6 +39,8 @@ def seed_shop(
     """
     with announced_changes():
         _set("SET LOCAL statement_timeout = 0", "SET LOCAL lock_timeout = 0", "SET LOCAL enable_seqscan = on")
+        # The next batch may take a while to be made.
+        _set("SET LOCAL idle_in_transaction_session_timeout = 0")
         _set("LOCK TABLE catalog_seeding IN EXCLUSIVE MODE")
         present = _already_present(seed)
         if products <= present:

@@ -16,7 +16,7 @@ from django.core.exceptions import (
     SuspiciousOperation,
     ValidationError,
 )
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import Http404, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from ninja.errors import HttpError
@@ -80,6 +80,8 @@ BUSY: Final = Failure(
 )
 # PostgreSQL's lock_not_available, deadlock_detected, serialization_failure, query_canceled: it is there, and gave up.
 _GAVE_UP: Final = {"55P03", "40P01", "40001", "57014"}
+# Its idle_in_transaction_session_timeout: this process was paused within a transaction.
+_TOO_IDLE: Final = "25P03"
 # Seconds that a payment takes at most, so that whoever asks again finds it settled.
 PAYMENT_RETRY_AFTER_S: Final = 5
 CHECKOUT_STATUS: Final = {
@@ -125,6 +127,10 @@ def _database(error: Any) -> Failure:
     return BUSY if getattr(error.__cause__, "sqlstate", None) in _GAVE_UP else UNAVAILABLE
 
 
+def _ended(error: Any) -> Failure | None:
+    return UNAVAILABLE if getattr(error.__cause__, "sqlstate", None) == _TOO_IDLE else None
+
+
 def _invalid(error: Any) -> Failure:
     fields = error.message_dict if hasattr(error, "error_dict") else {"body": error.messages}
     where = tuple(
@@ -150,10 +156,12 @@ def _card(error: Any) -> Failure:
     return Failure(status=422, code="invalid_card", detail=str(error), where=where)
 
 
-_TABLE: Final[tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Callable[[Any], Failure]], ...]] = (
+Describe = Callable[[Any], Failure | None]
+_TABLE: Final[tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Describe], ...]] = (
     (RefusedInputError, lambda error: error.failure),
     (OverloadedError, _overloaded),
     ((OperationalError, InterfaceError), _database),
+    (InternalError, _ended),
     (BadCursorError, lambda error: BAD_CURSOR),
     (ProductNotFoundError, lambda error: NO_PRODUCT),
     # It was forgotten between two statements of one request; the next one makes another.

@@ -79,6 +79,7 @@ class Command(BaseCommand):
         """Deliver to a shop that was seeded before it kept stock."""
         with announced_changes(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 0")
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
             for product_ids in catalog_seeding.product_ids():
                 _deliver(seed, product_ids)
         self.stdout.write("Stocked the products that were there already.")
