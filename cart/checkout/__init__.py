@@ -31,6 +31,7 @@ from cart.checkout.refusals import (
     PaymentDeclinedError,
     PriceChangedError,
     ShortGoods,
+    TotalTooLargeError,
 )
 from cart.checkout.request import CheckoutRequest
 from cart.checkout.settling import payment_answered, settle_due
@@ -50,6 +51,7 @@ __all__ = [
     "PaymentDeclinedError",
     "PriceChangedError",
     "ShortGoods",
+    "TotalTooLargeError",
     "check_out",
     "payment_answered",
     "settle_due",

@@ -77,6 +77,15 @@ class CartEmptyError(CheckoutRefusedError):
         super().__init__("There is nothing in the cart.")
 
 
+class TotalTooLargeError(CheckoutRefusedError):
+    """No payment is that large; carts that have merged can be."""
+
+    code = "total_too_large"
+
+    def __init__(self, *, total: Decimal, most: Decimal, currency: str) -> None:
+        super().__init__(f"The goods cost {total:,} {currency}, and {most:,} is the most at once. Nothing was charged.")
+
+
 class PriceChangedError(CheckoutRefusedError):
     code = "price_changed"
 

@@ -9,6 +9,7 @@ None of it is cached: see cart/orders.py. How a checkout goes through its states
 """
 
 import uuid
+from decimal import Decimal
 from typing import ClassVar
 
 from django.conf import settings
@@ -19,6 +20,8 @@ LONGEST_KEY = 200
 LONGEST_EMAIL = 254
 LONGEST_NAME = 120
 LONGEST_ADDRESS = 500
+# What the columns of totals and payments hold.
+LARGEST_TOTAL = Decimal("999999999999.99")
 
 
 class Checkout(models.Model):

@@ -92,6 +92,7 @@ CHECKOUT_STATUS: Final = {
     "checkout_in_progress": 409,
     "out_of_stock": 409,
     "price_changed": 409,
+    "total_too_large": 409,
     "idempotency_key_reused": 422,
 }
 BY_STATUS: Final = {

@@ -19,7 +19,8 @@ class CheckoutForm(LedForm):
     """`key` names this checkout, so that sending it twice buys once; `expected_total` is what the page has shown."""
 
     key = forms.CharField(widget=forms.HiddenInput, required=False)
-    expected_total = forms.DecimalField(widget=forms.HiddenInput, max_digits=14, decimal_places=2, min_value=0)
+    # Longer than a total can be that is paid: checkout itself says that one is too large.
+    expected_total = forms.DecimalField(widget=forms.HiddenInput, max_digits=20, decimal_places=2, min_value=0)
     email = forms.CharField(widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}))
     name = forms.CharField(widget=forms.TextInput(attrs={"autocomplete": "name"}))
     address = forms.CharField(
