@@ -20,7 +20,7 @@ from cart.models import Checkout, Order, OrderLine, Payment
 from cart.models.order import ORDER_NUMBERS
 from cart.operations import CartNotFoundError, take_out
 from cart.payments import Charge, ChargeStatus
-from inventory.operations import OutOfStockError, ReservationNotOpenError, commit, release, reserve
+from inventory.operations import OutOfStockError, ReservationNotOpenError, StockDamagedError, commit, release, reserve
 from shop.events.retry import retried
 
 # Held and sold within one transaction.
@@ -92,12 +92,15 @@ def _empty_cart(checkout: Checkout, quantities: dict[int, int]) -> None:
 
 
 def _sold(checkout: Checkout, quantities: dict[int, int]) -> int:
-    """The reservation by which the goods were sold: a hold whose time is up is given back, and had once more if it can
-    be. Raises OutOfStockError."""
+    """The reservation by which the goods were sold. Raises OutOfStockError.
+
+    A hold whose time is up is given back, and had once more if it can be; so is one of which stock, written by hand,
+    knows nothing: people look after the stock, and no order waits for them.
+    """
     reservation_id, reference = _hold(checkout), str(checkout.pk)
     try:
         commit(reservation_id=reservation_id, reference=reference)
-    except ReservationNotOpenError:
+    except (ReservationNotOpenError, StockDamagedError):
         release(reservation_id=reservation_id)
         reservation_id = reserve(quantities=quantities, lasts=_NO_TIME, reference=reference)
         commit(reservation_id=reservation_id)

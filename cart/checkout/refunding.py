@@ -8,23 +8,21 @@ A process that dies in between leaves step 1, and the sweeper does the rest. Who
 order refunded, and puts nothing back twice.
 """
 
-import logging
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db import OperationalError, connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from cart.checkout.fulfilment import OrderMovedError, tell_history
-from cart.checkout.settling import LEFT_ALONE, MOST_AT_ONCE
+from cart.checkout.leavings import LEFT_ALONE, MOST_AT_ONCE, SYSTEM_CLOCK, finish_each
 from cart.models import Order, Payment
-from cart.payments import TILL, PaymentInDoubtError
+from cart.payments import TILL
 from inventory.operations import take_back
+from shop.caching.clock import Clock
 from shop.events.busy import or_busy
 from shop.events.retry import retried
-
-logger = logging.getLogger(__name__)
 
 Status = Order.Status
 PAID: Final = (Status.PLACED, Status.PACKED, Status.SENT, Status.DELIVERED)
@@ -38,20 +36,12 @@ def refund_order(*, order_id: UUID, takes_back: bool, user_id: int) -> None:
     """
     with or_busy():
         _begin(order_id=order_id, takes_back=takes_back, user_id=user_id)
-    _finish(order_id=order_id)
+    _finish(order_id)
 
 
-def refund_due(*, older_than: timedelta = LEFT_ALONE, limit: int = MOST_AT_ONCE) -> int:
+def refund_due(*, older_than: timedelta = LEFT_ALONE, limit: int = MOST_AT_ONCE, clock: Clock = SYSTEM_CLOCK) -> int:
     """Go on with refunds that were left for `older_than`; returns how many came to their end."""
-    finished = 0
-    for order_id in _claimed(older_than, limit):
-        try:
-            _finish(order_id=order_id)
-        except (PaymentInDoubtError, OperationalError) as error:
-            logger.warning("order %s is still to be refunded: %s", order_id, error)
-        else:
-            finished += 1
-    return finished
+    return finish_each(claim=_CLAIM, finish=_finish, older_than=older_than, limit=limit, clock=clock)
 
 
 @retried
@@ -66,7 +56,7 @@ def _begin(*, order_id: UUID, takes_back: bool, user_id: int) -> None:
         tell_history([(order, before)], user_id=user_id)
 
 
-def _finish(*, order_id: UUID) -> None:
+def _finish(order_id: UUID) -> None:
     key = Payment.objects.values_list("key", flat=True).get(order_id=order_id)
     TILL.provider.refund(key=key)
     _close(order_id=order_id, key=key)
@@ -89,13 +79,6 @@ def _close(*, order_id: UUID, key: str) -> None:
 _CLAIM: Final = """
     UPDATE cart_order SET changed_at = %s WHERE id IN (
         SELECT id FROM cart_order WHERE status = 'refunding' AND changed_at <= %s
-        ORDER BY changed_at LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
+        ORDER BY changed_at LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
     ) RETURNING id
 """
-
-
-def _claimed(older_than: timedelta, limit: int) -> list[UUID]:
-    now = timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [now, now - older_than, limit])
-        return [order_id for (order_id,) in cursor]

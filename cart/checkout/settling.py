@@ -10,37 +10,27 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from cart.checkout.concluding import conclude
+from cart.checkout.leavings import LEFT_ALONE, MOST_AT_ONCE, SYSTEM_CLOCK, UNFINISHED, finish_each
 from cart.checkout.sync_points import Point, reached
 from cart.models import Checkout, Payment
 from cart.payments import TILL, PaymentInDoubtError
+from shop.caching.clock import Clock
 
 logger = logging.getLogger(__name__)
-
-# Longer than any living request pays: the provider's time limit, and the two transactions around it.
-LEFT_ALONE: Final = timedelta(seconds=10)
-MOST_AT_ONCE: Final = 100
 
 State = Checkout.State
 
 
-def settle_due(*, older_than: timedelta = LEFT_ALONE, limit: int = MOST_AT_ONCE) -> int:
+def settle_due(*, older_than: timedelta = LEFT_ALONE, limit: int = MOST_AT_ONCE, clock: Clock = SYSTEM_CLOCK) -> int:
     """Settle what was left for `older_than`; returns how many were settled. The others come up again.
 
-    Two sweepers share the work: each claims its rows by a time stamp, and holds no lock while it asks the provider.
+    Two sweepers share the work: each claims a row by a time stamp, and holds no lock while it asks the provider.
     """
-    settled = 0
-    for checkout_id in _claimed(older_than, limit):
-        try:
-            settle(checkout_id=checkout_id)
-        except (PaymentInDoubtError, OperationalError) as error:
-            logger.warning("checkout %s is still in doubt: %s", checkout_id, error)
-        else:
-            settled += 1
-    return settled
+    return finish_each(claim=_CLAIM, finish=_settle, older_than=older_than, limit=limit, clock=clock)
 
 
 def settle(*, checkout_id: UUID) -> None:
@@ -70,7 +60,7 @@ def payment_answered(key: str) -> None:
         if payment is not None and charge is not None:
             conclude(checkout_id=payment["checkout_id"], charge=charge)
             _give_back_if_due(payment["checkout_id"])
-    except (PaymentInDoubtError, OperationalError) as error:
+    except (PaymentInDoubtError, *UNFINISHED) as error:
         logger.warning("the answer to payment %s could not be taken: the sweeper will: %s", key, error)
     finally:
         connection.close()
@@ -82,16 +72,13 @@ def _give_back_if_due(checkout_id: UUID) -> None:
         give_back(checkout_id=checkout_id, key=key)
 
 
+def _settle(checkout_id: UUID) -> None:
+    settle(checkout_id=checkout_id)
+
+
 _CLAIM: Final = """
     UPDATE cart_checkout SET changed_at = %s WHERE id IN (
         SELECT id FROM cart_checkout WHERE state IN ('paying', 'refunding') AND changed_at <= %s
-        ORDER BY changed_at, id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
+        ORDER BY changed_at, id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
     ) RETURNING id
 """
-
-
-def _claimed(older_than: timedelta, limit: int) -> list[UUID]:
-    now = timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [now, now - older_than, limit])
-        return [checkout_id for (checkout_id,) in cursor]

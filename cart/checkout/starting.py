@@ -97,7 +97,7 @@ def _priced(checkout: Checkout, request: CheckoutRequest) -> Basket:
         checkout.cart_id = locked_cart(cart_id=checkout.cart_id)
     except CartNotFoundError as error:
         raise CartEmptyError from error
-    if Cart.objects.exclude(user_id=None).exclude(user_id=checkout.user_id).filter(pk=checkout.cart_id).exists():
+    if Cart.objects.values_list("user_id", flat=True).get(pk=checkout.cart_id) not in (None, checkout.user_id):
         # A guest's request was on its way while another window logged in: the goods are the customer's by now, and an
         # order of the guest's would be one that nobody finds.
         raise CheckoutInProgressError

@@ -4,7 +4,8 @@ from typing import Final
 
 from django.utils import timezone
 
-from cart.checkout.settling import LEFT_ALONE, settle
+from cart.checkout.leavings import LEFT_ALONE
+from cart.checkout.settling import settle
 from cart.models import Checkout
 from cart.payments import PaymentInDoubtError
 from shop.caching.clock import Clock, SystemClock
@@ -37,7 +38,7 @@ def _is_being_paid(checkout: Checkout) -> bool:
 def _settled(checkout: Checkout) -> Checkout:
     try:
         settle(checkout_id=checkout.pk)
-    except PaymentInDoubtError:
+    except (PaymentInDoubtError, LookupError):
         Checkout.objects.filter(pk=checkout.pk, state=Checkout.State.PAYING).update(in_doubt=True)
     checkout.refresh_from_db()
     return checkout

@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from cart.checkout import CheckoutAnswer, GoodsShortError, PaymentDeclinedError
-from cart.checkout.settling import LEFT_ALONE
+from cart.checkout.leavings import LEFT_ALONE
 from cart.checkout.sweeping import sweep
 from cart.checkout.sync_points import Point
 from cart.models import Checkout, MockCharge, Order
