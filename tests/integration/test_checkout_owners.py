@@ -20,7 +20,8 @@ WAITS_S = 10.0
 
 
 class OtherWindow:
-    """Pays in the visitor's session, and stands still where the checkout's row is written but not committed."""
+    """Pays in the visitor's session, and stands still where all is written but not committed: a login does not see it,
+    and can't merge the cart, which is locked."""
 
     def __init__(self, visitor: Client) -> None:
         self._client = Client(raise_request_exception=False)
@@ -30,7 +31,7 @@ class OtherWindow:
         self._answer: Any = None
 
     def hook(self, point: Point) -> None:
-        if point is Point.RECORDED and threading.current_thread() is self._thread:
+        if point is Point.RESERVED and threading.current_thread() is self._thread:
             self._at.set()
             self._on.wait(WAITS_S)
 
