@@ -7,8 +7,8 @@
     guest        a random token that owns a guest's orders, made with the cart; kept after a login, since a payment in
                  another window may still become an order of this guest
 
-Invariants: a cart's id never leaves the server, so nobody reaches the cart of somebody else; a visitor who only looks
-gets no session, and a session in which nothing changed is not saved.
+Invariants: a cart's id never leaves the server, so nobody reaches the cart of somebody else, and who may not log in any
+more does not reach their own; a visitor who only looks gets no session, and one in which nothing changed is not saved.
 Proved by tests/integration/test_cart_visitors.py.
 """
 
@@ -16,6 +16,7 @@ import logging
 import secrets
 from typing import Any, Final, Protocol
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.signals import user_logged_in
 from django.db import DatabaseError, InterfaceError, transaction
@@ -44,6 +45,7 @@ class Change(Protocol):
 
 def cart_id_of(request: HttpRequest) -> int | None:
     """The visitor's cart; None for who has not put anything into one."""
+    _forget_who_is_gone(request)
     if ALONE in request.session or CART not in request.session:
         _merge(request, _customer_of(request))
     found = request.session.get(CART)
@@ -93,6 +95,7 @@ def guest_of(request: HttpRequest, *, make: bool = False) -> str:
 
 def owner_of(request: HttpRequest, *, make: bool = False) -> Owner:
     """Whose orders this visitor sees; `make` gives a guest a token, for an order that is about to be placed."""
+    _forget_who_is_gone(request)
     user_id = _customer_of(request)
     if user_id is not None:
         _take_orders_along(request, user_id)
@@ -133,6 +136,12 @@ def _merge(request: HttpRequest, user_id: int | None) -> None:
     request.session[CART] = merged.cart_id
     request.session.pop(ALONE, None)
     _remember(request, merged)
+
+
+def _forget_who_is_gone(request: HttpRequest) -> None:
+    """A session that names a customer whom Django lets in no more, a deactivated one, ends: its cart is theirs."""
+    if SESSION_KEY in request.session and not request.user.is_authenticated:
+        request.session.flush()
 
 
 def _customer_of(request: HttpRequest) -> int | None:

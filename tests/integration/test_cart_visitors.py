@@ -15,13 +15,15 @@ from django.test import Client
 from django.utils import timezone
 
 from cart import visitors
-from cart.models import Cart
+from cart.models import Cart, Order
 from cart.operations import delete_forgotten_carts
+from inventory.operations import receive
 from shop.caching.registry import REGISTRY
 from shop.caching.store import StoreError
 from shop.wiring import make_ground
 from tests.goods import Goods
 from tests.integration.carts import rows_of
+from tests.integration.test_checkout_api import post
 
 JSON = "application/json"
 
@@ -101,6 +103,25 @@ def test_who_logs_in_after_somebody_else_does_not_get_their_cart(goods: Goods, a
 
     assert seen(client) == {}
     assert rows_of(Cart.objects.get(user=ann).pk) == {goods.id: 2}
+
+
+def test_a_customer_who_was_deactivated_has_no_cart_any_more_and_buys_nothing(goods: Goods, ann: User) -> None:
+    client = browser()
+    client.force_login(ann)
+    receive(product_id=goods.id, quantity=9, reason="delivery")
+    put(client, goods.id, 2)
+    reader, buyer = browser(), browser()
+    for one in (reader, buyer):
+        one.cookies.update(client.cookies)
+    User.objects.update(is_active=False)
+
+    assert post(buyer).json()["code"] == "cart_empty"
+    assert seen(reader) == {}
+    put(client, goods.ids[1], 1)
+
+    assert seen(client) == {goods.ids[1]: 1}
+    assert rows_of(Cart.objects.get(user=ann).pk) == {goods.id: 2}
+    assert not Order.objects.exists()
 
 
 def test_a_session_from_before_there_were_carts_finds_its_customers(goods: Goods, ann: User) -> None:
