@@ -189,3 +189,16 @@ def test_an_account_is_found_by_index_among_many(goods: Goods, visitor: Client) 
     assert max(rows_read(step) for step in plans_of(asked)) < 10
     control = plans_of(["SELECT 1 FROM auth_user WHERE first_name = 'x'"])
     assert max(rows_read(step) for step in control) >= 5000
+
+
+def test_the_admin_s_logout_forgets_the_cart_s_count_as_the_shop_s_does(staff: Client, goods: Goods) -> None:
+    staff.post("/cart/add/", {"product_id": goods.id, "quantity": 3})
+    assert staff.cookies["cart_count"].value == "3"
+
+    assert staff.get("/admin/logout/").status_code == 405
+    assert staff.cookies["cart_count"].value == "3"
+    answer = staff.post("/admin/logout/")
+
+    assert answer.status_code < 400
+    assert staff.cookies["cart_count"].value == ""
+    assert staff.get("/admin/").status_code == 302

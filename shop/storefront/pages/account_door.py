@@ -1,5 +1,6 @@
 """The door: log in, sign up, log out. What a guest has in the cart comes along, by the signal of Django's login."""
 
+from django.contrib import admin
 from django.contrib.auth import login, logout
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -44,6 +45,11 @@ def log_out(request: HttpRequest) -> HttpResponse:
     """Ends the session, and with it what this browser knows of the cart: that waits for the next login."""
     logout(request)
     return forget_count(request, not_kept(HttpResponseRedirect(reverse("home"), status=303)))
+
+
+def log_out_of_admin(request: HttpRequest) -> HttpResponse:
+    """The admin's own logout, which ends the shop's session too: the browser forgets the cart's count."""
+    return forget_count(request, admin.site.logout(request))
 
 
 def _signed_up(request: HttpRequest, form: SignUpForm) -> bool:
