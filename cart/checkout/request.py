@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
+from unicodedata import category
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -15,6 +16,8 @@ from cart.payments.card_number import InvalidCardError, card_number, check_expir
 MOST_CHARACTERS: Final = {"email": LONGEST_EMAIL, "name": LONGEST_NAME, "address": LONGEST_ADDRESS}
 # PostgreSQL stores no NUL, UTF-8 has no lone surrogates, and the other control characters have no picture.
 _UNSTORABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# Unicode's kinds of characters that nobody sees: controls, marks of format, and spaces.
+_INVISIBLE: Final = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 _LINE_BREAKS: Final = re.compile(r"[\n\r\t\u2028\u2029]")
 
 
@@ -54,7 +57,7 @@ def checked(request: CheckoutRequest) -> CheckoutRequest:
 
 
 def _problem(name: str, text: str) -> str:
-    if not text:
+    if all(category(character) in _INVISIBLE for character in text):
         return "This is needed."
     if len(text) > MOST_CHARACTERS[name]:
         return f"At most {MOST_CHARACTERS[name]} characters."

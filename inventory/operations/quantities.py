@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Final
+from unicodedata import category
 
 from django.core.exceptions import ValidationError
 
@@ -11,6 +12,8 @@ LARGEST_ID: Final = 2**63 - 1
 LARGEST_QUANTITY: Final = 1_000_000
 # Products of one reservation.
 MOST_PRODUCTS: Final = 500
+# Unicode's kinds of characters that nobody sees: controls, marks of format, and spaces.
+INVISIBLE: Final = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 
 
 def check_product(product_id: int) -> None:
@@ -33,7 +36,7 @@ def check_change(change: int) -> None:
 
 def check_reason(reason: str) -> None:
     """Raise ValidationError where nobody could tell later why it was done."""
-    if not reason.strip():
+    if all(category(character) in INVISIBLE for character in reason):
         raise ValidationError({"reason": "Say why: the ledger keeps it."})
     if len(reason) > LONGEST_REASON:
         raise ValidationError({"reason": f"At most {LONGEST_REASON} characters."})

@@ -57,6 +57,8 @@ def test_what_can_t_be_a_card_is_refused_before_anything_is_written(
         ("name", "An\x00n"),
         ("name", "An\nn"),
         ("address", ""),
+        ("name", "\u200b"),
+        ("address", "\u200b \u2060\n\ufeff"),
         ("address", "x" * 501),
         ("address", "a\x07b"),
         ("address", "\ud800"),

@@ -123,3 +123,11 @@ def test_the_ledger_can_not_be_emptied_by_a_truncate() -> None:
             cursor.execute("TRUNCATE inventory_movement")
 
     assert ledger_of(7) == [("received", 12, 0)]
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "\u200b", " \u2060\ufeff\u00a0\t"])
+def test_a_reason_that_nobody_can_see_is_none(reason: str) -> None:
+    with pytest.raises(ValidationError, match="Say why"):
+        receive(product_id=7, quantity=1, reason=reason)
+
+    assert not Movement.objects.exists()
