@@ -25,6 +25,7 @@ from cart.visitors import cart_id_of, contents_of, owner_of
 from shop.storefront.cart_count import tell_count
 from shop.storefront.failures import BAD_INPUT, failure_of
 from shop.storefront.pages.checkout_form import CheckoutForm
+from shop.storefront.pages.checkout_typed import forget_typed, keep_typed, typed_before
 from shop.storefront.private_page import not_kept, private_page
 
 # Cards of the payment provider's, which is a mock: the page offers them, since nobody may type a real one.
@@ -45,7 +46,9 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _bought(request)
     customer = request.user.get_username() if request.user.is_authenticated else ""
-    return _shown(request, CheckoutForm(initial={"email": customer if "@" in customer else ""}))
+    return _shown(
+        request, CheckoutForm(initial={"email": customer if "@" in customer else "", **typed_before(request)})
+    )
 
 
 def _bought(request: HttpRequest) -> HttpResponse:
@@ -68,12 +71,15 @@ def _bought(request: HttpRequest) -> HttpResponse:
     except ValidationError as error:
         form.add_error(None, error)
         return _shown(request, form)
+    forget_typed(request)
     moved = HttpResponseRedirect(reverse("order", args=[answer.id]), status=303)
     return tell_count(request, not_kept(moved), contents_of(request).count)
 
 
 def _shown(request: HttpRequest, form: CheckoutForm, refusal: CheckoutRefusedError | None = None) -> HttpResponse:
     contents = contents_of(request)
+    if form.is_bound:
+        keep_typed(request, form.data)
     # Goods that can't be paid for are dealt with in the cart; what was just refused is explained here.
     if refusal is None and not contents.can_check_out:
         return not_kept(HttpResponseRedirect(reverse("cart"), status=303))
