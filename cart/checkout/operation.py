@@ -1,16 +1,17 @@
 """The whole of a checkout, as pages and API call it."""
 
 import logging
+from contextlib import suppress
 from typing import Final
 
-from django.db import InterfaceError, InternalError, OperationalError
+from django.db import DatabaseError, InterfaceError, connection
 
 from cart.checkout.answers import CheckoutAnswer, answer_of
 from cart.checkout.concluding import conclude
 from cart.checkout.idempotency import body_hash, check_key, find_checkout
 from cart.checkout.refusals import CartEmptyError
 from cart.checkout.request import CheckoutRequest, checked
-from cart.checkout.settling import give_back
+from cart.checkout.settling import give_back, leave_in_doubt
 from cart.checkout.starting import start
 from cart.checkout.sync_points import Point, reached
 from cart.checkout.waiting import awaited
@@ -21,8 +22,8 @@ from cart.payments import TILL, Card, PaymentInDoubtError
 logger = logging.getLogger(__name__)
 
 State = Checkout.State
-# The last is what a session hears that the database has ended, because it was paused within a transaction.
-UNREACHABLE: Final = (OperationalError, InterfaceError, InternalError)
+# All of them: a session that was paused within a transaction hears an InternalError.
+UNREACHABLE: Final = (DatabaseError, InterfaceError)
 
 
 def check_out(*, owner: Owner, cart_id: int | None, key: str, request: CheckoutRequest) -> CheckoutAnswer:
@@ -50,15 +51,20 @@ def check_out(*, owner: Owner, cart_id: int | None, key: str, request: CheckoutR
 
 def _pay(checkout: Checkout, card: Card) -> CheckoutAnswer:
     """Once somebody may have been charged, nobody is told to try again: what fails from here on is in doubt."""
+    key = checkout.payment_key
     try:
         _ask_provider(checkout, card)
         checkout.refresh_from_db()
         if checkout.state == State.REFUNDING:
             _give_back(checkout)
+        return answer_of(checkout)
     except UNREACHABLE:
         logger.exception("checkout %s is left to the sweeper", checkout.pk)
+        with suppress(*UNREACHABLE):
+            # On another connection, if this one is broken: whoever asks again need not wait, and staff see it.
+            connection.close_if_unusable_or_obsolete()
+            leave_in_doubt(checkout_id=checkout.pk, key=key)
         return CheckoutAnswer(id=checkout.pk, order=None)
-    return answer_of(checkout)
 
 
 def _ask_provider(checkout: Checkout, card: Card) -> None:
@@ -70,8 +76,7 @@ def _ask_provider(checkout: Checkout, card: Card) -> None:
         reached(Point.CHARGED)
         conclude(checkout_id=checkout.pk, charge=charge)
     except PaymentInDoubtError:
-        paying = Checkout.objects.filter(pk=checkout.pk, state=State.PAYING, payment_key=checkout.payment_key)
-        paying.update(in_doubt=True)
+        leave_in_doubt(checkout_id=checkout.pk, key=checkout.payment_key)
 
 
 def _give_back(checkout: Checkout) -> None:

@@ -41,6 +41,11 @@ def settle(*, checkout_id: UUID) -> None:
     _give_back_if_due(checkout_id)
 
 
+def leave_in_doubt(*, checkout_id: UUID, key: str) -> None:
+    """Nobody waits for this payment any more. One that has come to its end, or was given up, stays as it is."""
+    Checkout.objects.filter(pk=checkout_id, state=State.PAYING, payment_key=key).update(in_doubt=True)
+
+
 def give_back(*, checkout_id: UUID, key: str) -> None:
     """Refund a checkout whose goods ran out while it was paid. Raises PaymentInDoubtError."""
     TILL.provider.refund(key=key)

@@ -1,14 +1,18 @@
 """What becomes of a request that comes second: it waits for the first, for a while."""
 
+import logging
 from typing import Final
 
+from django.db import connection
 from django.utils import timezone
 
-from cart.checkout.leavings import LEFT_ALONE
-from cart.checkout.settling import settle
+from cart.checkout.leavings import LEFT_ALONE, UNFINISHED
+from cart.checkout.settling import leave_in_doubt, settle
 from cart.models import Checkout
 from cart.payments import PaymentInDoubtError
 from shop.caching.clock import Clock, SystemClock
+
+logger = logging.getLogger(__name__)
 
 WAITS_FOR_S: Final = 5.0
 PAUSE_S: Final = 0.05
@@ -38,7 +42,9 @@ def _is_being_paid(checkout: Checkout) -> bool:
 def _settled(checkout: Checkout) -> Checkout:
     try:
         settle(checkout_id=checkout.pk)
-    except (PaymentInDoubtError, LookupError):
-        Checkout.objects.filter(pk=checkout.pk, state=Checkout.State.PAYING).update(in_doubt=True)
+    except (PaymentInDoubtError, *UNFINISHED) as error:
+        logger.warning("checkout %s is left to the sweeper: %s", checkout.pk, error)
+        connection.close_if_unusable_or_obsolete()
+        leave_in_doubt(checkout_id=checkout.pk, key=checkout.payment_key)
     checkout.refresh_from_db()
     return checkout
