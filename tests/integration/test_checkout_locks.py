@@ -18,6 +18,7 @@ from cart.payments.bank_books import InTransactionError
 from cart.queries import get_cart
 from inventory.operations import adjust, receive
 from tests.goods import Goods
+from tests.integration.catalog_rows import run_sql
 from tests.integration.checkouts import ANN, REQUEST, assert_books_agree, buy, cart_with, on_shelf, stocked
 from tests.integration.providers import gated_provider
 
@@ -132,3 +133,21 @@ def _add(cart_id: int, product_id: int, added: threading.Event) -> None:
     finally:
         added.set()
         connection.close()
+
+
+@pytest.mark.parametrize("point", [Point.RESERVED, Point.SOLD], ids=str)
+def test_a_checkout_that_the_database_ends_for_its_neighbours_sake_is_tried_again(
+    goods: Goods, monkeypatch: pytest.MonkeyPatch, point: Point
+) -> None:
+    jam = stocked(goods)
+
+    def give_way(reached: Point) -> None:
+        if reached is point:
+            monkeypatch.undo()
+            run_sql("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'deadlock_detected'; END $$")
+
+    monkeypatch.setattr("cart.checkout.sync_points.hook", give_way)
+
+    assert buy(cart_with({jam: 2})).order is not None
+    assert on_shelf(jam) == (8, 0)
+    assert_books_agree()
