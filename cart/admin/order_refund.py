@@ -67,7 +67,7 @@ class OrderRefund(ReadOnlyAdmin):
         try:
             refund_order(order_id=order_id, takes_back=takes_back, user_id=user_id)
         except PaymentInDoubtError:
-            text = "The payment provider does not answer. The refund is made as soon as it does."
+            text = "The refund is under way, and goes on by itself: the provider or the shop does not answer now."
             self.message_user(request, text, messages.WARNING)
         except OrderMovedError as error:
             self.message_user(request, str(error), messages.WARNING)

@@ -8,6 +8,7 @@ A process that dies in between leaves step 1, and the sweeper does the rest. Who
 order refunded, and puts nothing back twice.
 """
 
+import logging
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -16,13 +17,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from cart.checkout.fulfilment import OrderMovedError, tell_history
-from cart.checkout.leavings import LEFT_ALONE, MOST_AT_ONCE, SYSTEM_CLOCK, finish_each
+from cart.checkout.leavings import LEFT_ALONE, MOST_AT_ONCE, SYSTEM_CLOCK, UNFINISHED, finish_each
 from cart.models import Order, Payment
-from cart.payments import TILL
+from cart.payments import TILL, PaymentInDoubtError
 from inventory.operations import take_back
 from shop.caching.clock import Clock
 from shop.events.busy import or_busy
 from shop.events.retry import retried
+
+logger = logging.getLogger(__name__)
 
 Status = Order.Status
 PAID: Final = (Status.PLACED, Status.PACKED, Status.SENT, Status.DELIVERED)
@@ -31,12 +34,16 @@ PAID: Final = (Status.PLACED, Status.PACKED, Status.SENT, Status.DELIVERED)
 def refund_order(*, order_id: UUID, takes_back: bool, user_id: int) -> None:
     """Give the money of an order back; `takes_back`: its goods go back to stock. To be called outside of transactions.
 
-    Raises OrderMovedError if it was refunded before, RowsBusyError, and PaymentInDoubtError where the provider did not
-    answer: then the order is being refunded, and the sweeper goes on.
+    Raises OrderMovedError if it was refunded before, RowsBusyError where nothing was changed, and PaymentInDoubtError
+    where the provider or the database failed later: then the order is being refunded, and the sweeper goes on.
     """
     with or_busy():
         _begin(order_id=order_id, takes_back=takes_back, user_id=user_id)
-    _finish(order_id)
+    try:
+        _finish(order_id)
+    except UNFINISHED as error:
+        logger.exception("the refund of order %s is left to the sweeper", order_id)
+        raise PaymentInDoubtError("the refund is under way") from error
 
 
 def refund_due(*, older_than: timedelta = LEFT_ALONE, limit: int = MOST_AT_ONCE, clock: Clock = SYSTEM_CLOCK) -> int:
