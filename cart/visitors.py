@@ -44,8 +44,13 @@ class Change(Protocol):
 
 
 def cart_id_of(request: HttpRequest) -> int | None:
-    """The visitor's cart; None for who has not put anything into one."""
+    """The visitor's cart, to write into it or to pay for it; None for who has not put anything into one."""
     _forget_who_is_gone(request)
+    return _shown_cart(request)
+
+
+def _shown_cart(request: HttpRequest) -> int | None:
+    """The same, to look at it: nobody is asked who the customer is, so that a page of a warm cart costs no query."""
     if ALONE in request.session or CART not in request.session:
         _merge(request, _customer_of(request))
     found = request.session.get(CART)
@@ -79,7 +84,7 @@ def contents_of(request: HttpRequest, *, after: CartWrite | None = None) -> Cart
     """What is in the visitor's cart, their own last write included; after a change, in the cart that was changed."""
     if after is not None:
         return cart_contents(cart_id=after.cart_id, floor=after.version if after.lost else 0)
-    cart_id = cart_id_of(request)
+    cart_id = _shown_cart(request)
     contents = cart_contents(cart_id=cart_id, floor=_floor_of(request, cart_id))
     if contents.floor_reached and FLOOR in request.session:
         del request.session[FLOOR]
@@ -139,7 +144,8 @@ def _merge(request: HttpRequest, user_id: int | None) -> None:
 
 
 def _forget_who_is_gone(request: HttpRequest) -> None:
-    """A session that names a customer whom Django lets in no more, a deactivated one, ends: its cart is theirs."""
+    """A session that names a customer whom Django lets in no more, a deactivated one, ends with the next thing that it
+    wants done: its cart is theirs."""
     if SESSION_KEY in request.session and not request.user.is_authenticated:
         request.session.flush()
 
