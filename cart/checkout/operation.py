@@ -10,7 +10,7 @@ from cart.checkout.answers import CheckoutAnswer, answer_of
 from cart.checkout.concluding import conclude
 from cart.checkout.idempotency import body_hash, check_key, find_checkout
 from cart.checkout.refusals import CartEmptyError
-from cart.checkout.request import CheckoutRequest, checked
+from cart.checkout.request import CheckoutRequest, check_month, checked
 from cart.checkout.settling import give_back, leave_in_doubt
 from cart.checkout.starting import start
 from cart.checkout.sync_points import Point, reached
@@ -40,6 +40,7 @@ def check_out(*, owner: Owner, cart_id: int | None, key: str, request: CheckoutR
     if known is not None:
         known = awaited(known)
     if known is None or known.state == State.ABANDONED:
+        check_month(request)
         if cart_id is None:
             raise CartEmptyError
         known, is_mine = start(owner=owner, cart_id=cart_id, key=key, request=request)

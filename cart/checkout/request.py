@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from typing import Final
 from unicodedata import category
@@ -36,7 +37,8 @@ class CheckoutRequest:
 def checked(request: CheckoutRequest) -> CheckoutRequest:
     """The request as it is kept: texts without the space around them, the card as digits alone.
 
-    Raises InvalidCardError where only the card is wrong, else ValidationError with a dict of messages by field.
+    Raises InvalidCardError where only the card is wrong, else ValidationError with a dict of messages by field. Where
+    all else is right, it may be a repeated request, whose card was good when it was paid: see `check_month`.
     """
     texts = {name: getattr(request, name).strip().replace("\r\n", "\n") for name in MOST_CHARACTERS}
     problems = {name: problem for name, text in texts.items() if (problem := _problem(name, text))}
@@ -46,7 +48,7 @@ def checked(request: CheckoutRequest) -> CheckoutRequest:
     try:
         card = card_number(request.card)
         if request.expires.strip():
-            check_expiry(request.expires, today=timezone.now().date())
+            check_expiry(request.expires, today=timezone.now().date() if problems else date.min)
     except InvalidCardError as error:
         if not problems:
             raise
@@ -54,6 +56,12 @@ def checked(request: CheckoutRequest) -> CheckoutRequest:
     if problems:
         raise ValidationError({name: [problem] for name, problem in problems.items()})
     return replace(request, card=card, expires=request.expires.strip(), **texts)
+
+
+def check_month(request: CheckoutRequest) -> None:
+    """Raise InvalidCardError if the card's month is over: before anybody pays, not before a request is repeated."""
+    if request.expires:
+        check_expiry(request.expires, today=timezone.now().date())
 
 
 def _problem(name: str, text: str) -> str:

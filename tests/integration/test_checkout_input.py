@@ -1,18 +1,20 @@
 """What somebody types who checks out: refused by its field, kept as it is meant, and the card's number nowhere."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
-from cart.checkout import (
-    InvalidCardError,
-)
+from cart.checkout import InvalidCardError, settle_due
 from cart.models import Checkout, Order, Payment
 from tests.goods import Goods
 from tests.integration.checkouts import (
+    AT_ONCE,
     GOOD_CARD,
+    NEVER_ARRIVES,
     buy,
     cart_with,
     stocked,
@@ -92,3 +94,30 @@ def test_the_number_of_a_card_is_stored_nowhere(goods: Goods) -> None:
 
     for rows in (Checkout.objects.values_list(), Payment.objects.values_list(), Order.objects.values_list()):
         assert "4242424242424242" not in str(list(rows))
+
+
+def test_a_request_that_is_repeated_after_the_card_s_month_gets_its_order(
+    goods: Goods, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jam = stocked(goods)
+    cart_id = cart_with({jam: 1})
+    month = f"{timezone.now():%m/%y}"
+    first = buy(cart_id, expires=month)
+    never_made = cart_with({jam: 1})
+    buy(never_made, key="never made", card=NEVER_ARRIVES, expires=month)
+    settle_due(older_than=AT_ONCE)
+    later = timezone.now() + timedelta(days=32)
+    monkeypatch.setattr("cart.checkout.request.timezone.now", lambda: later)
+
+    assert first.order is not None
+    assert buy(cart_id, expires=month) == first
+    for key in ("another", "never made"):
+        with pytest.raises(InvalidCardError):
+            buy(never_made, key=key, card=NEVER_ARRIVES, expires=month)
+
+
+def test_a_month_that_is_over_is_told_with_all_else_that_is_wrong(goods: Goods) -> None:
+    with pytest.raises(ValidationError) as refused:
+        buy(cart_with({stocked(goods): 1}), name="", expires="01/20")
+
+    assert set(refused.value.message_dict) == {"name", "expires"}
