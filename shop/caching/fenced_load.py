@@ -23,7 +23,8 @@ from shop.caching.store import Fill, FillAnswer, StoreError
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
-FILL_WORDS = {FillAnswer.STORED: "", FillAnswer.NO_LEASE: "lease lost", FillAnswer.BELOW_FLOOR: "below floor"}
+LEASE_LOST = "lease lost"
+FILL_WORDS = {FillAnswer.STORED: "", FillAnswer.NO_LEASE: LEASE_LOST, FillAnswer.BELOW_FLOOR: "below floor"}
 NOT_STORED = "not stored"
 
 

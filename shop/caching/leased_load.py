@@ -19,7 +19,7 @@ from typing import Final, Generic, TypeVar
 
 import msgspec
 
-from shop.caching.fenced_load import Answer, FencedLoad, from_reading
+from shop.caching.fenced_load import LEASE_LOST, Answer, FencedLoad, from_reading
 from shop.caching.ground import Ground, Loader
 from shop.caching.lease_return import give_back
 from shop.caching.policy import Policy
@@ -99,7 +99,11 @@ class LeasedLoad(Generic[T]):
                 if flight.loading_since is None or flight.loading_since <= since:
                     return None
                 since = flight.loading_since
-        return None if answer.version < reading.floor else msgspec.structs.replace(answer, collapsed=True)
+        # A lease that was taken away may have been taken by a write in another process, after the load began: this
+        # reader may have come after that write, and its entry may be evicted by now.
+        if answer.version < reading.floor or answer.detail == LEASE_LOST:
+            return None
+        return msgspec.structs.replace(answer, collapsed=True)
 
     def _lead(
         self,

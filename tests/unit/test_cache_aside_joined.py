@@ -6,6 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
+from shop.caching import leased_load
 from shop.caching.entry import Versioned
 from shop.caching.load_gate import LoadGate
 from shop.caching.results import Result, Status
@@ -106,3 +107,33 @@ def test_a_load_of_before_a_write_is_not_joined_though_the_store_did_not_take_th
         assert before.result(LONG_S).value == Jam("plum")
     assert (own.value, own.status) == (Jam("fig"), Status.ERROR)
     assert not waiting.acquire(blocking=False), "somebody joined"
+
+
+@pytest.mark.parametrize("fenced", [True, False], ids=["fenced", "control: joins whatever lands"])
+def test_a_load_that_lost_its_lease_is_not_shared_with_whoever_came_after_the_write(
+    kitchen: Kitchen, waiting: threading.Semaphore, monkeypatch: pytest.MonkeyPatch, fenced: bool
+) -> None:
+    """1. A reader loads; 2. another process writes; 3. the entry is evicted; 4. a second reader joins the load of 1."""
+    if not fenced:
+        monkeypatch.setattr(leased_load, "LEASE_LOST", "none such")
+    cache = kitchen.cache()
+    loading, go = threading.Event(), threading.Event()
+
+    def stall() -> None:
+        kitchen.shelf.meanwhile = lambda: None
+        loading.set()
+        assert go.wait(LONG_S)
+
+    kitchen.shelf.meanwhile = stall
+    with ThreadPoolExecutor(2) as callers:
+        before = callers.submit(cache.get, 7, load=kitchen.shelf.load)
+        assert loading.wait(LONG_S)
+        kitchen.shelf.put(7, 2, "fig")
+        kitchen.cache().invalidate(7, version=2)
+        del kitchen.memory._data[kitchen.key()]
+        after = callers.submit(cache.get, 7, load=kitchen.shelf.load)
+        assert waiting.acquire(timeout=LONG_S)
+        go.set()
+
+        assert before.result(LONG_S).value == Jam("plum")
+        assert (after.result(LONG_S).value == Jam("fig")) is fenced
