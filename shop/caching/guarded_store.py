@@ -61,8 +61,9 @@ class GuardedStore:
     def release(self, keys: Sequence[str], *, token: str) -> None:
         self._call(partial(self._store.release, keys, token=token))
 
-    def put(self, puts: Sequence[Put], *, tombstone_ms: int) -> list[PutAnswer]:
-        return self._call(partial(self._store.put, puts, tombstone_ms=tombstone_ms))
+    def put(self, puts: Sequence[Put], *, token: str, lease_ms: int, tombstone_ms: int) -> list[PutAnswer]:
+        put = partial(self._store.put, puts, token=token, lease_ms=lease_ms, tombstone_ms=tombstone_ms)
+        return self._call(put)
 
     def invalidate(self, invalidations: Sequence[Invalidation], *, now_ms: int, tombstone_ms: int) -> None:
         self._call(partial(self._store.invalidate, invalidations, now_ms=now_ms, tombstone_ms=tombstone_ms))

@@ -35,9 +35,9 @@ class MemoryStore:
                 if self._get(lease_of(key)) == token.encode():
                     del self._data[lease_of(key)]
 
-    def put(self, puts: Sequence[Put], *, tombstone_ms: int) -> list[PutAnswer]:
+    def put(self, puts: Sequence[Put], *, token: str, lease_ms: int, tombstone_ms: int) -> list[PutAnswer]:
         with self._lock:
-            return [self._put(put, tombstone_ms) for put in puts]
+            return [self._put(put, token, lease_ms, tombstone_ms) for put in puts]
 
     def invalidate(self, invalidations: Sequence[Invalidation], *, now_ms: int, tombstone_ms: int) -> None:
         with self._lock:
@@ -71,14 +71,17 @@ class MemoryStore:
         self._set(fill.key, fill.entry, fill.kept_ms)
         return FillAnswer.STORED
 
-    def _put(self, put: Put, tombstone_ms: int) -> PutAnswer:
+    def _put(self, put: Put, token: str, lease_ms: int, tombstone_ms: int) -> PutAnswer:
         self._data.pop(lease_of(put.key), None)
         entry = self._entry(put.key)
+        if entry is None:
+            self._set(lease_of(put.key), token.encode(), lease_ms)
+            return PutAnswer.LEASED
         floor = version_of(entry)
         if version_of(put.entry) >= floor:
             self._set(put.key, put.entry, put.kept_ms)
-            return PutAnswer.UNFENCED if entry is None else PutAnswer.STORED
-        if entry is not None and kind_of(entry) == ABSENT:
+            return PutAnswer.STORED
+        if kind_of(entry) == ABSENT:
             tombstone = pack(version=floor, written_ms=written_ms_of(entry), kind=TOMBSTONE)
             self._set(put.key, tombstone, tombstone_ms)
         return PutAnswer.BELOW_FLOOR

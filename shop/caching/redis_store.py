@@ -84,8 +84,8 @@ class RedisStore:
         with _store_errors():
             self._scripts["release"](keys=[lease_of(key) for key in keys], args=[token], client=self._writes)
 
-    def put(self, puts: Sequence[Put], *, tombstone_ms: int) -> list[PutAnswer]:
-        arguments: list[str | bytes | int] = [tombstone_ms]
+    def put(self, puts: Sequence[Put], *, token: str, lease_ms: int, tombstone_ms: int) -> list[PutAnswer]:
+        arguments: list[str | bytes | int] = [token, lease_ms, tombstone_ms]
         for put in puts:
             arguments += (put.entry, put.kept_ms)
         return [PutAnswer(answer) for answer in self._run("put", [put.key for put in puts], arguments)]

@@ -8,7 +8,7 @@ Invariants, the same for every implementation (tests/contracts/test_store.py):
    entry goes whatever its version, and leaves its floor.
 4. A lease is granted only to a caller that has seen the entry as it now is.
 5. A put needs no lease, for its row is committed; it takes every lease away. A negative entry above it goes, and leaves
-   its floor. Where nothing was that could have refused it, it says so.
+   its floor. Where nothing is that could refuse it, it is not stored: it gets the lease.
 
 Every method is one round trip, whatever the number of keys. Each raises StoreError when it can't answer.
 """
@@ -80,7 +80,7 @@ class Put(NamedTuple):
 class PutAnswer(IntEnum):
     BELOW_FLOOR = 0  # something newer is known
     STORED = 1  # at or above what was there
-    UNFENCED = 2  # stored where nothing was: nothing could have refused it
+    LEASED = 2  # nothing was there that could refuse it: not stored; load again, then fill with your token
 
 
 class Store(Protocol):
@@ -96,8 +96,8 @@ class Store(Protocol):
     def release(self, keys: Sequence[str], *, token: str) -> None:
         """Give back leases without a fill, because the load failed."""
 
-    def put(self, puts: Sequence[Put], *, tombstone_ms: int) -> list[PutAnswer]:
-        """Store what was written, each entry unless something newer is known."""
+    def put(self, puts: Sequence[Put], *, token: str, lease_ms: int, tombstone_ms: int) -> list[PutAnswer]:
+        """Store what was written, each entry unless something newer is known; where nothing is, grant the lease."""
 
     def invalidate(self, invalidations: Sequence[Invalidation], *, now_ms: int, tombstone_ms: int) -> None:
         """Replace what is below each version by a tombstone, and take away each key's lease."""

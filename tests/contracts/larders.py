@@ -83,10 +83,18 @@ class Larder:
         self.store.invalidate(invalidations, now_ms=WRITTEN_MS, tombstone_ms=tombstone_ms)
 
     def put(
-        self, entry: bytes, name: str = "jam", *, kept_ms: int = MINUTE_MS, tombstone_ms: int = MINUTE_MS
+        self,
+        entry: bytes,
+        name: str = "jam",
+        *,
+        token: str = "writer",  # noqa: S107  of a lease
+        kept_ms: int = MINUTE_MS,
+        lease_ms: int = MINUTE_MS,
+        tombstone_ms: int = MINUTE_MS,
     ) -> PutAnswer:
         """Store a committed row, as whoever wrote it does."""
-        return self.store.put([Put(self.key(name), entry, kept_ms)], tombstone_ms=tombstone_ms)[0]
+        puts = [Put(self.key(name), entry, kept_ms)]
+        return self.store.put(puts, token=token, lease_ms=lease_ms, tombstone_ms=tombstone_ms)[0]
 
     def wait_until_gone(self, name: str = "jam") -> None:
         wait_until(lambda: self.entry(name) is None)

@@ -135,12 +135,37 @@ CONTROLS: dict[str, tuple[str, Fix, list[Promise]]] = {
     ),
     "put: compares text": ("put", numbers_for_text(NOTHING_NEWER_IS_KNOWN), [large_versions_put]),
     "put: takes the lease": ("put", TAKES_THE_LEASE, [leases_taken_by_a_put]),
+    "put: stores nothing on nothing": (
+        "put",
+        ("if header == '' then", "if false then"),
+        [
+            puts.test_a_put_where_nothing_is_stored_stores_nothing_and_has_the_lease,
+            puts.test_whoever_puts_there_later_has_the_lease,
+        ],
+    ),
+    "put: has the lease": (
+        "put",
+        ("redis.call('SET', KEYS[n + i], ARGV[1], 'PX', ARGV[2])", ""),
+        [
+            puts.test_a_put_where_nothing_is_stored_stores_nothing_and_has_the_lease,
+            puts.test_the_lease_of_whoever_loads_there_goes_to_the_put,
+        ],
+    ),
+    "put: has the lease for a while": (
+        "put",
+        ("ARGV[1], 'PX', ARGV[2])", "ARGV[1])"),
+        [puts.test_that_lease_runs_out],
+    ),
     "put: doubts absence": (
         "put",
         PUT_DOUBTS_ABSENCE,
         [puts.test_a_put_says_that_an_absent_row_of_a_higher_version_may_be_there_and_leaves_its_floor],
     ),
-    "put: clears what is not ours": ("put", WRITTEN_BY_US, [puts.test_a_put_replaces_what_was_not_written_by_us]),
+    "put: clears what is not ours": (
+        "put",
+        WRITTEN_BY_US,
+        [puts.test_what_was_not_written_by_us_counts_as_nothing_and_goes],
+    ),
     "release: its holder alone": ("release", OWN_LEASE_ONLY, [leases.test_a_lease_is_released_only_by_its_holder]),
 }
 CASES = [

@@ -68,32 +68,43 @@ def test_each_key_of_one_call_is_invalidated_at_its_own_version(larder: Larder) 
     assert larder.store.fill(fills, token="mine") == [FillAnswer.NO_LEASE] * 4
 
 
+def put_all(larder: Larder, puts: list[Put]) -> list[PutAnswer]:
+    return larder.store.put(puts, token="writer", lease_ms=MINUTE_MS, tombstone_ms=MINUTE_MS)
+
+
 def test_each_key_of_one_call_is_put_for_itself(larder: Larder) -> None:
     larder.invalidate(5, "plum")
     larder.load(value(3), "pear")
     larder.ask("theirs", "apple")
 
     puts = [Put(larder.key(name), value(4, name.encode()), MINUTE_MS) for name in NAMES]
-    answers = larder.store.put(puts, tombstone_ms=MINUTE_MS)
+    answers = put_all(larder, puts)
 
-    assert answers == [PutAnswer.UNFENCED, PutAnswer.BELOW_FLOOR, PutAnswer.STORED, PutAnswer.UNFENCED]
-    assert [version_of(larder.entry(name)) for name in NAMES] == [4, 5, 4, 4]
+    assert answers == [PutAnswer.LEASED, PutAnswer.BELOW_FLOOR, PutAnswer.STORED, PutAnswer.LEASED]
+    assert [version_of(larder.entry(name)) for name in NAMES] == [0, 5, 4, 0]
     assert larder.entry("pear") == value(4, b"pear")
     assert larder.fill(value(9), "theirs", "apple") is FillAnswer.NO_LEASE
+    fills = [Fill(larder.key(name), value(6), MINUTE_MS) for name in NAMES]
+    by_lease = [FillAnswer.STORED, FillAnswer.NO_LEASE, FillAnswer.NO_LEASE, FillAnswer.STORED]
+    assert larder.store.fill(fills, token="writer") == by_lease
 
 
 def test_each_key_of_one_put_is_kept_for_its_own_time(larder: Larder) -> None:
+    larder.invalidate(1, "fig")
+    larder.invalidate(1, "plum")
+
     puts = [Put(larder.key("fig"), value(1), 1), Put(larder.key("plum"), value(2), MINUTE_MS)]
-    assert larder.store.put(puts, tombstone_ms=MINUTE_MS) == [PutAnswer.UNFENCED] * 2
+    assert put_all(larder, puts) == [PutAnswer.STORED] * 2
 
     larder.wait_until_gone("fig")
     assert larder.entry("plum") == value(2)
 
 
 def test_of_two_puts_of_one_key_in_one_call_the_higher_stays(larder: Larder) -> None:
+    larder.invalidate(1)
     puts = [Put(larder.key(), value(2), MINUTE_MS), Put(larder.key(), value(1), MINUTE_MS)]
 
-    assert larder.store.put(puts, tombstone_ms=MINUTE_MS) == [PutAnswer.UNFENCED, PutAnswer.BELOW_FLOOR]
+    assert put_all(larder, puts) == [PutAnswer.STORED, PutAnswer.BELOW_FLOOR]
     assert larder.entry() == value(2)
 
 
@@ -110,7 +121,7 @@ def test_each_key_of_one_call_is_released_for_itself(larder: Larder) -> None:
 def test_a_change_of_no_keys_is_no_error(larder: Larder) -> None:
     assert larder.store.lease([], token="mine", lease_ms=MINUTE_MS) == []
     assert larder.store.fill([], token="mine") == []
-    assert larder.store.put([], tombstone_ms=MINUTE_MS) == []
+    assert put_all(larder, []) == []
     larder.store.release([], token="mine")
     larder.store.invalidate([], now_ms=WRITTEN_MS, tombstone_ms=MINUTE_MS)
 
@@ -122,7 +133,7 @@ def test_five_hundred_keys_go_through_one_call(larder: Larder) -> None:
     larder.store.lease([Lease(key, b"") for key in keys], token="mine", lease_ms=MINUTE_MS)
     answers = larder.store.fill([Fill(key, value(1), MINUTE_MS) for key in keys], token="mine")
     larder.store.invalidate([Invalidation(key, 2) for key in keys], now_ms=WRITTEN_MS, tombstone_ms=MINUTE_MS)
-    put = larder.store.put([Put(key, value(3), MINUTE_MS) for key in keys], tombstone_ms=MINUTE_MS)
+    put = put_all(larder, [Put(key, value(3), MINUTE_MS) for key in keys])
 
     assert answers == [FillAnswer.STORED] * 500
     assert put == [PutAnswer.STORED] * 500

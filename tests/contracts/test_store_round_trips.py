@@ -19,7 +19,9 @@ CALLS: dict[str, Callable[[RedisStore], object]] = {
     "read": lambda store: store.read(KEYS),
     "lease": lambda store: store.lease([Lease(key, b"") for key in KEYS], token="t", lease_ms=MINUTE_MS),
     "fill": lambda store: store.fill([Fill(key, value(1), MINUTE_MS) for key in KEYS], token="t"),
-    "put": lambda store: store.put([Put(key, value(1), MINUTE_MS) for key in KEYS], tombstone_ms=MINUTE_MS),
+    "put": lambda store: store.put(
+        [Put(key, value(1), MINUTE_MS) for key in KEYS], token="t", lease_ms=MINUTE_MS, tombstone_ms=MINUTE_MS
+    ),
     "release": lambda store: store.release(KEYS, token="t"),
     "invalidate": lambda store: store.invalidate(
         [Invalidation(key, 1) for key in KEYS], now_ms=WRITTEN_MS, tombstone_ms=MINUTE_MS

@@ -68,10 +68,10 @@ class TwoStores(RuleBasedStateMachine):
         wanted = [Invalidation(self.larder.key(name), version) for name, version in floors]
         self.same(lambda store: store.invalidate(wanted, now_ms=WRITTEN_MS, tombstone_ms=MINUTE_MS))
 
-    @rule(puts=st.lists(st.tuples(names, entries), min_size=1, max_size=4))
-    def put(self, puts: list[tuple[str, bytes]]) -> None:
+    @rule(puts=st.lists(st.tuples(names, entries), min_size=1, max_size=4), token=tokens)
+    def put(self, puts: list[tuple[str, bytes]], token: str) -> None:
         wanted = [Put(self.larder.key(name), entry, MINUTE_MS) for name, entry in puts]
-        self.same(lambda store: store.put(wanted, tombstone_ms=MINUTE_MS))
+        self.same(lambda store: store.put(wanted, token=token, lease_ms=MINUTE_MS, tombstone_ms=MINUTE_MS))
 
     @rule()
     def mark(self) -> None:

@@ -23,7 +23,7 @@ from shop.caching.ground import Ground
 from shop.caching.guarded_store import GuardedStore
 from shop.caching.redis_store import RedisStore
 from shop.caching.registry import REGISTRY
-from shop.caching.store import Put
+from shop.caching.store import Fill, FillAnswer, Put, PutAnswer
 from shop.events.identity import database_id
 from shop.wiring import make_ground
 from tests.failures.web import NOWHERE
@@ -63,7 +63,14 @@ def plant(product_id: int, *, version: int, kind: bytes = VALUE, on_hand: int = 
     ground.store.mark(key_of(product_id))
     payload = STOCK_CACHE._serializer.dumps(StockSnapshot(product_id, on_hand, 0)) if kind == VALUE else b""
     entry = pack(version=version, written_ms=ground.now_ms, kind=kind, payload=payload)
-    ground.store.put([Put(key_of(product_id), entry, STOCK_POLICY.kept_ms)], tombstone_ms=1000)
+    store_on_nothing(key_of(product_id), entry, STOCK_POLICY.kept_ms)
+
+
+def store_on_nothing(key: str, entry: bytes, kept_ms: int) -> None:
+    """Whatever stands there is not ours, so that the put has the lease."""
+    store = REGISTRY.ground().store
+    assert store.put([Put(key, entry, kept_ms)], token="t", lease_ms=1000, tombstone_ms=1000) == [PutAnswer.LEASED]
+    assert store.fill([Fill(key, entry, kept_ms)], token="t") == [FillAnswer.STORED]
 
 
 def damage(kind: str) -> None:
@@ -85,7 +92,7 @@ def damage(kind: str) -> None:
         ground = REGISTRY.ground()
         ground.store.mark(key_of(1))
         entry = pack(version=now, written_ms=ground.now_ms, kind=VALUE, payload=b"{")
-        ground.store.put([Put(key_of(1), entry, 30_000)], tombstone_ms=1000)
+        store_on_nothing(key_of(1), entry, 30_000)
     elif kind == "a value of a row that is gone":
         run_sql("ALTER TABLE inventory_stock DISABLE TRIGGER USER")
         run_sql("DELETE FROM inventory_stock WHERE product_id = 1")

@@ -80,9 +80,9 @@ class SteppedStore:
     def release(self, keys: Sequence[str], *, token: str) -> None:
         self._store.release(keys, token=token)
 
-    def put(self, puts: Sequence[Put], *, tombstone_ms: int) -> list[PutAnswer]:
+    def put(self, puts: Sequence[Put], *, token: str, lease_ms: int, tombstone_ms: int) -> list[PutAnswer]:
         point("put")
-        return self._store.put(puts, tombstone_ms=tombstone_ms)
+        return self._store.put(puts, token=token, lease_ms=lease_ms, tombstone_ms=tombstone_ms)
 
     def invalidate(self, invalidations: Sequence[Invalidation], *, now_ms: int, tombstone_ms: int) -> None:
         point("invalidate")

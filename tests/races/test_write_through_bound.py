@@ -28,7 +28,7 @@ START = Decimal("10.00")
 class IdleStore(SteppedStore):
     """The control: puts do nothing, and say that they did."""
 
-    def put(self, puts: Sequence[Put], *, tombstone_ms: int) -> list[PutAnswer]:
+    def put(self, puts: Sequence[Put], *, token: str, lease_ms: int, tombstone_ms: int) -> list[PutAnswer]:
         return [PutAnswer.STORED for _ in puts]
 
 

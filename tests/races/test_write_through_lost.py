@@ -21,7 +21,7 @@ from tests.races.written_prices import committed, process, raise_by_a_cent, show
 class LosingStore(SteppedStore):
     """Every put gets lost."""
 
-    def put(self, puts: Sequence[Put], *, tombstone_ms: int) -> list[PutAnswer]:
+    def put(self, puts: Sequence[Put], *, token: str, lease_ms: int, tombstone_ms: int) -> list[PutAnswer]:
         point("put")
         raise StoreError("timed out")
 

@@ -19,7 +19,7 @@ from shop.caching.load_gate import LoadGate
 from shop.caching.policy import Pattern, Policy
 from shop.caching.read_through import ReadThrough
 from shop.caching.serializer import Serializer
-from shop.caching.store import Put, Store
+from shop.caching.store import Fill, Put, PutAnswer, Store
 from shop.caching.write_through import Outcome, WriteThrough
 from shop.wiring import in_transaction
 from tests.races.actors import point
@@ -27,6 +27,7 @@ from tests.races.ground import Scene, SteppedStore, Without, stepped_load
 
 WRITTEN_POLICY = replace(PRICE_POLICY, pattern=Pattern.READ_AND_WRITE_THROUGH)
 WITHOUT_VERSION_CHECK = Without({"put": [("string.sub(entry, 1, 20) >= string.sub(header, 1, 20)", "true")]})
+STORES_ON_NOTHING = Without({"put": [("if header == '' then", "if false then")]})
 CENT = Decimal("0.01")
 
 
@@ -75,7 +76,9 @@ def put_at_once(scene: Scene, product_id: int) -> None:
     payload = Serializer(PriceSnapshot).dumps(row.value)
     entry = pack(version=row.version, written_ms=int(scene.clock.now() * 1000), kind=VALUE, payload=payload)
     point("put")
-    scene.store.put([Put(key, entry, WRITTEN_POLICY.kept_ms)], tombstone_ms=60_000)
+    puts = [Put(key, entry, WRITTEN_POLICY.kept_ms)]
+    if scene.store.put(puts, token="t", lease_ms=60_000, tombstone_ms=60_000) == [PutAnswer.LEASED]:
+        scene.store.fill([Fill(key, entry, WRITTEN_POLICY.kept_ms)], token="t")
 
 
 def shown(scene: Scene, product_id: int) -> Decimal | None:

@@ -93,9 +93,9 @@ class ObservedStore:
         self._called("release")
         self._store.release(keys, token=token)
 
-    def put(self, puts: Sequence[Put], *, tombstone_ms: int) -> list[PutAnswer]:
+    def put(self, puts: Sequence[Put], *, token: str, lease_ms: int, tombstone_ms: int) -> list[PutAnswer]:
         self._called("put")
-        return self._store.put(puts, tombstone_ms=tombstone_ms)
+        return self._store.put(puts, token=token, lease_ms=lease_ms, tombstone_ms=tombstone_ms)
 
     def invalidate(self, invalidations: Sequence[Invalidation], *, now_ms: int, tombstone_ms: int) -> None:
         self._called("invalidate")

@@ -41,7 +41,7 @@ CALLS: dict[str, Callable[[GuardedStore], object]] = {
     "lease": lambda store: store.lease([Lease("jam", b"")], token="t", lease_ms=1000),
     "fill": lambda store: store.fill([Fill("jam", b"", 1000)], token="t"),
     "release": lambda store: store.release(["jam"], token="t"),
-    "put": lambda store: store.put([Put("jam", b"", 1000)], tombstone_ms=1000),
+    "put": lambda store: store.put([Put("jam", b"", 1000)], token="t", lease_ms=1000, tombstone_ms=1000),
     "invalidate": lambda store: store.invalidate([Invalidation("jam", 1)], now_ms=0, tombstone_ms=1000),
     "mark": lambda store: store.mark("jam"),
 }

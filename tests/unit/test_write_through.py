@@ -83,7 +83,7 @@ def test_a_write_of_nothing_is_put_and_asks_nobody(kitchen: Kitchen, stock: JamS
 
 
 @pytest.mark.parametrize(("rows", "scripts"), [(KEYS_PER_SCRIPT, 1), (KEYS_PER_SCRIPT + 1, 2), (1200, 3)])
-def test_many_rows_are_one_load_and_500_a_script_and_looked_at_again_by_one_more(
+def test_many_rows_are_one_load_and_500_a_script_and_on_nothing_the_same_once_more(
     kitchen: Kitchen, stock: JamStock, rows: int, scripts: int
 ) -> None:
     with stock.writing(*range(1, rows + 1)) as write:
@@ -91,7 +91,7 @@ def test_many_rows_are_one_load_and_500_a_script_and_looked_at_again_by_one_more
             kitchen.shelf.put(entry_id, 2)
 
     assert write.outcome is Outcome.PUT
-    assert (len(kitchen.shelf.loads), kitchen.store.calls) == (2, ["put"] * scripts)
+    assert (len(kitchen.shelf.loads), kitchen.store.calls) == (2, ["put"] * scripts + ["fill"] * scripts)
     assert all(kitchen.entry(entry_id) is not None for entry_id in range(1, rows + 1))
 
 
