@@ -30,7 +30,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
-from functools import cached_property, partial
+from functools import partial
 from typing import TypeVar
 
 from shop.caching.committed_puts import LOST, CommittedPuts
@@ -69,7 +69,7 @@ class WriteThrough(LoadingEntries[T]):
 
     pattern = Pattern.WRITE_THROUGH
 
-    @cached_property
+    @property
     def _puts(self) -> CommittedPuts[T]:
         return CommittedPuts(
             policy=self.policy, serializer=self._serializer, ground=self._ground, load=self._load, end=self._ended

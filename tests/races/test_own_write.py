@@ -12,6 +12,7 @@ import pytest
 from catalog.loaders import load_prices
 from catalog.models import Price
 from catalog.snapshots import PriceSnapshot
+from shop.caching import leased_load
 from shop.caching.entry import Versioned
 from shop.caching.redis_store import script_text
 from tests.races.actors import Stage, point
@@ -29,9 +30,11 @@ def slow_load(ids: Sequence[int]) -> Mapping[int, Versioned[PriceSnapshot]]:
 
 @pytest.mark.parametrize("with_floor", [True, False], ids=["callers carry their floor", "control: they don't"])
 def test_the_writers_next_page_does_not_share_a_load_from_before_the_write(
-    stage: Stage, product_id: int, with_floor: bool
+    stage: Stage, product_id: int, monkeypatch: pytest.MonkeyPatch, with_floor: bool
 ) -> None:
     scene = Scene(scripts=script_text if with_floor else WITHOUT_FLOORS)
+    # Floor or none, nobody shares a load that has lost its lease: here the floor alone is looked at.
+    monkeypatch.setattr(leased_load, "LEASE_LOST", "told to nobody")
     here, elsewhere = scene.process(), scene.process()
 
     def writer() -> Decimal:

@@ -13,6 +13,7 @@ from catalog.models import Price
 from catalog.operations import change_price
 from catalog.queries import get_price
 from catalog.snapshots import PriceSnapshot
+from shop.caching import leased_load
 from shop.caching.cache_aside import CacheAside
 from shop.caching.entry import Versioned
 from shop.caching.keys import KeySpace
@@ -152,6 +153,7 @@ def test_a_load_from_before_a_reset_is_not_joined_after_it(
     here = scene.process()
     if not apart:
         monkeypatch.setattr(KeySpace, "known", "always the same")
+        monkeypatch.setattr(leased_load, "LEASE_LOST", "told to nobody")
 
     def slow_load(ids: Sequence[int]) -> Mapping[int, Versioned[PriceSnapshot]]:
         found = load_prices(ids)
