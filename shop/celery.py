@@ -10,13 +10,16 @@ Invariants, proved by tests/failures/test_queue*.py and test_beat.py:
 docs/adr/0009-the-queue.md says why, and what each crash does.
 """
 
+import dbm.dumb
 import os
+import shelve
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from celery import Celery
+from celery.beat import PersistentScheduler
 from celery.schedules import crontab
 from celery.signals import task_received, worker_process_init
 from celery.worker.control import inspect_command
@@ -97,10 +100,24 @@ app.conf.update(
     beat_schedule=_schedule(),
     # Beat writes down what it has sent each time: killed, it would send a daily task again.
     beat_sync_every=1,
+    beat_scheduler="shop.celery:Scheduler",
 )
 app.autodiscover_tasks()
 # Visitors are no app of Django's.
 app.autodiscover_tasks(["shop.visitors"])
+
+
+class Scheduler(PersistentScheduler):
+    """Celery's own, but for the files in which it remembers what it has sent: Python itself writes them.
+
+    The system's database library, which `shelve` would take, differs between machines; one of them keeps what it was
+    told in memory until it is closed, and a beat that is killed closes nothing.
+    """
+
+    def _open_schedule(self) -> shelve.Shelf[Any]:
+        name: str = self.schedule_filename  # type: ignore[attr-defined]  # the types of Celery have forgotten it
+        files = dbm.dumb.open(name, "c")  # noqa: SIM115  the scheduler closes it when it ends
+        return shelve.Shelf(cast("MutableMapping[bytes, bytes]", files), writeback=True)
 
 
 @worker_process_init.connect

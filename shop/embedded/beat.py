@@ -57,5 +57,5 @@ class Beat(EmbeddedServer):
         return self.is_running() and self._written() != self._written_before
 
     def _written(self) -> dict[Path, int]:
-        """When each file of the schedule was written; the system's database library decides on their names."""
+        """When each file of the schedule was written."""
         return {file: file.stat().st_mtime_ns for file in self._schedule.parent.glob(f"{self._schedule.name}*")}
