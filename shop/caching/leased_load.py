@@ -57,6 +57,22 @@ class LeasedLoad(Generic[T]):
 
         Raises OverloadedError, and what the loader raises, unless there is a stale value for everyone concerned.
         """
+        answers, outdated = self._board(wanted, load=load, reload=reload, ask_store=ask_store)
+        if outdated:
+            # Together again: one by one they would be a stampede. Whoever leads now began after they came.
+            again = {entry_id: wanted[entry_id] for entry_id in outdated}
+            fresh, late = self._board(again, load=load, reload=reload, ask_store=ask_store)
+            answers |= fresh | late
+        return answers
+
+    def _board(
+        self, wanted: Mapping[int, Reading[T]], *, load: Loader[T], reload: Loader[T] | None, ask_store: bool
+    ) -> tuple[dict[int, Answer[T]], dict[int, Answer[T]]]:
+        """Lead what nobody leads, join the others: the answers, and those of joined loads whose lease was lost.
+
+        A lease that was taken away may have been taken by a write in another process, after the load began: this
+        reader may have come after that write, and its entry may be evicted by now.
+        """
         flights = self._flights_of_this_database()
         led, joined = flights.board({entry_id: reading.floor for entry_id, reading in wanted.items()})
         answers: dict[int, Answer[T]] = {}
@@ -73,15 +89,18 @@ class LeasedLoad(Generic[T]):
                 flight.fail(error)
             raise
         alone: dict[int, Reading[T]] = {}
+        outdated: dict[int, Answer[T]] = {}
         started = self._ground().clock.monotonic()
         for entry_id, flight in joined.items():
             shared = self._join(flight, wanted[entry_id], started)
             if shared is None:
                 alone[entry_id] = wanted[entry_id]
+            elif shared.detail == LEASE_LOST:
+                outdated[entry_id] = shared
             else:
                 answers[entry_id] = shared
         answers.update(self._loads.load(alone, load=reload or load, reload=None, token=None))
-        return answers
+        return answers, outdated
 
     def _join(self, flight: Flight[Answer[T]], reading: Reading[T], since: float) -> Answer[T] | None:
         """What the leader brought, or None: then load alone.
@@ -99,11 +118,7 @@ class LeasedLoad(Generic[T]):
                 if flight.loading_since is None or flight.loading_since <= since:
                     return None
                 since = flight.loading_since
-        # A lease that was taken away may have been taken by a write in another process, after the load began: this
-        # reader may have come after that write, and its entry may be evicted by now.
-        if answer.version < reading.floor or answer.detail == LEASE_LOST:
-            return None
-        return msgspec.structs.replace(answer, collapsed=True)
+        return None if answer.version < reading.floor else msgspec.structs.replace(answer, collapsed=True)
 
     def _lead(
         self,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
-from tests.browser.customer import EMAIL
+from tests.browser.customer import EMAILS
 from tests.browser.stocked_shop import Shop
 
 SHOP_PAGES = (
@@ -57,8 +57,9 @@ def shop_pages(shop: Shop) -> Mapping[str, Address]:
 
 
 def own_pages(shop: Shop) -> Mapping[str, Address]:
-    """Of the customer of tests/browser/customer.py."""
-    order = shop.ask("SELECT id FROM cart_order WHERE email = %s LIMIT 1", EMAIL)[0][0]
+    """Of the latest customer of tests/browser/customer.py."""
+    orders = "SELECT id FROM cart_order WHERE email LIKE %s ORDER BY placed_at DESC LIMIT 1"
+    order = shop.ask(orders, EMAILS.format("%"))[0][0]
     return {
         "cart": Address("/cart/"),
         "checkout": Address("/checkout/"),

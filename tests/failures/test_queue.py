@@ -8,6 +8,7 @@ import pytest
 import redis
 from django.db import connection
 
+from shop.celery import PROCESSES
 from shop.embedded.valkey import EmbeddedValkey
 from tests.failures.queue_run import PREFIX, Queue, pool_of
 from tests.failures.web import until
@@ -66,7 +67,7 @@ def test_a_task_that_hangs_is_told_then_killed_at_its_limit_and_not_run_again(qu
         hanging = queue.done("began")[0]
         until(lambda: not psutil.pid_exists(hanging), within=SOON_S)
         until(lambda: queue.unfinished() == 0, within=SOON_S)
-        until(lambda: len(pool_of(worker)) == 3, within=SOON_S)
+        until(lambda: len(pool_of(worker)) == PROCESSES, within=SOON_S)
 
     assert len(queue.done("began")) == 1
 
@@ -85,7 +86,7 @@ def test_queues_lie_below_their_prefix_and_nothing_in_them_can_be_evicted(queue:
     with queue.worker(), redis.Redis.from_url(valkey.url, decode_responses=True) as client:
         for _ in range(8):
             queue.send("wait_for", str(gate))
-        until(lambda: len(queue.done("began")) == 3, within=SOON_S)
+        until(lambda: len(queue.done("began")) == PROCESSES, within=SOON_S)
         lasting = {key: client.ttl(key) == -1 for key in client.scan_iter()}
         gate.touch()
         until(lambda: len(queue.done("ended")) == 8, within=SOON_S)

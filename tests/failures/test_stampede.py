@@ -113,4 +113,5 @@ def test_when_the_loading_process_is_killed_there_is_exactly_one_more_load_and_n
 def test_control_without_leases_every_process_loads(product: Product) -> None:
     crowd = gather(product.pk, leases=False)
 
-    assert crowd.loads == PROCESSES
+    # And one more each, since a load whose lease another process has taken is not shared.
+    assert PROCESSES <= crowd.loads <= 2 * PROCESSES

@@ -137,3 +137,22 @@ def test_a_load_that_lost_its_lease_is_not_shared_with_whoever_came_after_the_wr
 
         assert before.result(LONG_S).value == Jam("plum")
         assert (after.result(LONG_S).value == Jam("fig")) is fenced
+
+
+def test_a_crowd_whose_load_lost_its_lease_loads_once_more_together(
+    kitchen: Kitchen, waiting: threading.Semaphore
+) -> None:
+    cache = kitchen.cache()
+
+    def load(entry_ids: Sequence[int]) -> dict[int, Versioned[Jam]]:
+        if not kitchen.shelf.loads:
+            for _ in range(FOLLOWERS):
+                assert waiting.acquire(timeout=LONG_S)
+            kitchen.memory._data.clear()
+        return kitchen.shelf.load(entry_ids)
+
+    with ThreadPoolExecutor(FOLLOWERS + 1) as callers:
+        crowd = [callers.submit(cache.get, 7, load=load) for _ in range(FOLLOWERS + 1)]
+
+    assert {caller.result().value for caller in crowd} == {Jam("plum")}
+    assert len(kitchen.shelf.loads) == 2
