@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from shop.embedded.lifeline import CHECKOUT, Lifeline
@@ -57,5 +58,9 @@ class Beat(EmbeddedServer):
         return self.is_running() and self._written() != self._written_before
 
     def _written(self) -> dict[Path, int]:
-        """When each file of the schedule was written."""
-        return {file: file.stat().st_mtime_ns for file in self._schedule.parent.glob(f"{self._schedule.name}*")}
+        """When each file of the schedule was written. Beat replaces them: one may go while we look."""
+        written: dict[Path, int] = {}
+        for file in self._schedule.parent.glob(f"{self._schedule.name}*"):
+            with suppress(FileNotFoundError):
+                written[file] = file.stat().st_mtime_ns
+        return written
