@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "shop",
     "shop.events",
+    "shop.visitors",
     "shop.storefront",
     "shop.backstage",
     "inventory",

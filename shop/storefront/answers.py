@@ -23,6 +23,8 @@ def failure_answer(request: HttpRequest, failure: Failure) -> HttpResponse:
         response = page_answer(request, "failure.html", {"failure": failure}, status=failure.status)
     if failure.retry_after is not None:
         response["Retry-After"] = str(failure.retry_after)
+    if failure.challenge is not None:
+        response["WWW-Authenticate"] = failure.challenge
     return response
 
 

@@ -28,6 +28,7 @@ from catalog.operations import ProductNotFoundError
 from catalog.search import BadCursorError
 from shop.caching.load_gate import OverloadedError
 from shop.storefront.pictures.picture import NoSuchPictureError
+from shop.visitors.api_key_auth import UnauthorizedError
 
 # The database is back within its connect time-out or it is not; two seconds spare both sides a busy wait.
 DATABASE_RETRY_AFTER_S: Final = 2
@@ -36,7 +37,7 @@ DATABASE_RETRY_AFTER_S: Final = 2
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
     """`retry_after` is in seconds; `where` lists the parts of the input that are wrong; `more` is what else
-    programs may want to know, by name."""
+    programs may want to know, by name; `challenge` is the scheme by which to say who asks."""
 
     status: int
     code: str
@@ -44,6 +45,7 @@ class Failure:
     retry_after: int | None = None
     where: tuple[dict[str, str], ...] = ()
     more: Mapping[str, object] = field(default_factory=dict)
+    challenge: str | None = None
 
 
 class RefusedInputError(Exception):
@@ -61,6 +63,9 @@ BAD_CURSOR: Final = Failure(status=400, code="bad_cursor", detail="This cursor w
 BAD_INPUT: Final = Failure(status=400, code="bad_input", detail="The request is malformed.")
 NO_LENGTH: Final = Failure(status=411, code="length_required", detail="Send the body with its Content-Length.")
 TOO_LARGE: Final = Failure(status=413, code="too_large", detail="The request is larger than 1 MB.")
+UNAUTHORIZED: Final = Failure(
+    status=401, code="unauthorized", detail="This needs a staff API key that is in force.", challenge="Bearer"
+)
 FORBIDDEN: Final = Failure(status=403, code="forbidden", detail="You may not do this.")
 METHOD_NOT_ALLOWED: Final = Failure(
     status=405, code="method_not_allowed", detail="This address does not take this method."
@@ -174,6 +179,7 @@ _TABLE: Final[tuple[tuple[type[BaseException] | tuple[type[BaseException], ...],
     (Http404, lambda error: NOT_FOUND),
     (ValidationError, _invalid),
     (RequestDataTooBig, lambda error: TOO_LARGE),
+    (UnauthorizedError, lambda error: UNAUTHORIZED),
     (PermissionDenied, lambda error: FORBIDDEN),
     ((SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError), lambda error: BAD_INPUT),
     (HttpError, lambda error: failure_with(error.status_code)),

@@ -1,1 +1,1 @@
-"""Who visits: customers with an account."""
+"""Who visits: customers with an account, and programs with a staff key."""

@@ -84,7 +84,7 @@ PLANTS = (
     Plant("layers", "catalog/lists.py", "from inventory.queries import get_stock"),
     Plant("layers", "shop/events/apply.py", "import catalog.queries"),
     Plant("layers", "shop/backstage/health.py", "from shop.storefront.failures import Failure"),
-    Plant("layers", "shop/visitors/sessions.py", "from shop.events.apply import replay_log"),
+    Plant("layers", "shop/events/apply.py", "from shop.visitors.sessions import delete_expired_sessions"),
     Plant("wiring-is-on-top", "shop/events/apply.py", "from shop.wiring import make_ground"),
     Plant("wiring-is-on-top", "catalog/queries.py", "from shop.settings import REDIS_URL"),
     Plant("tests-stay-outside", "shop/embedded/server.py", "from tests.conftest import lifeline"),
