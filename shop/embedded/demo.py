@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shop.embedded.beat import Beat
+from shop.embedded.demo_key import demo_api_key
 from shop.embedded.demo_state import DemoState
 from shop.embedded.interruption import Interrupted, Interruption
 from shop.embedded.lifeline import CHECKOUT, Lifeline
@@ -135,7 +136,8 @@ class Demo:
     def _prepare(self) -> None:
         """Migrate, seed, collect static files, make the admin login: `manage.py prepare_demo` says how it goes."""
         command = [sys.executable, "manage.py", "prepare_demo", "--products", str(self._options.products)]
-        child = spawn(command=command, log_file=None, cwd=CHECKOUT, environment=self._environment)
+        with_key = self._environment | {"DEMO_API_KEY": demo_api_key(secret=self._state.secret("api-key"))}
+        child = spawn(command=command, log_file=None, cwd=CHECKOUT, environment=with_key)
         self._lifeline.guard_process(child.identity, stop_signal=signal.SIGTERM)
         try:
             while child.is_running():
@@ -166,7 +168,7 @@ class Demo:
                 "url": self._url,
                 "admin_user": ADMIN_USER,
                 "admin_password": self._state.secret("admin-password"),
-                "api_key": None,
+                "api_key": demo_api_key(secret=self._state.secret("api-key")),
                 "database_url": self._environment["DATABASE_URL"],
                 "redis_url": self._environment["REDIS_URL"],
                 "kafka_bootstrap_servers": None,
