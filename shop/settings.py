@@ -2,6 +2,11 @@
 
 DATABASE_URL, REDIS_URL    the servers; unset, those of the demo that runs in this checkout (.larder/demo.json)
 CELERY_BROKER_URL          the Redis of the task queue; unset, REDIS_URL's
+KAFKA_BOOTSTRAP_SERVERS    the brokers of the events, "host:port,host:port"; unset, the demo's as well
+KAFKA_TOPIC                what changes travel on; "product-updates" by default. Dead letters: the same with ".dlq"
+KAFKA_PARTITIONS           how many a topic gets when `manage.py create_topics` makes it; 3 by default
+KAFKA_REPLICATION          how many brokers keep each; 1 by default, 3 for a cluster that may lose a broker
+KAFKA_GROUP                whom the consumers share the work with; CACHE_NAMESPACE with "-caches" by default
 DEBUG                      "1" shows tracebacks and lets `manage.py demo` make its admin login; off by default
 SECRET_KEY                 needed when DEBUG is off
 ALLOWED_HOSTS              comma-separated; loopback names by default
@@ -146,6 +151,13 @@ CACHES = {"default": _redis(CACHE_READ_TIMEOUT), "writes": _redis(CACHE_WRITE_TI
 
 # How the queue works stands in shop/celery.py; only its place differs between machines.
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or REDIS_URL
+
+# What travels there, and how, stands in shop/events/.
+KAFKA_BOOTSTRAP_SERVERS = server_url("KAFKA_BOOTSTRAP_SERVERS", "kafka_bootstrap_servers", state=STATE_DIR)
+KAFKA_TOPIC = os.environ.get("KAFKA_TOPIC") or "product-updates"
+KAFKA_PARTITIONS = int(os.environ.get("KAFKA_PARTITIONS") or 3)
+KAFKA_REPLICATION = int(os.environ.get("KAFKA_REPLICATION") or 1)
+KAFKA_GROUP = os.environ.get("KAFKA_GROUP") or f"{CACHE_NAMESPACE}-caches"
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # As long as a cart is kept that nobody touches.

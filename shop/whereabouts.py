@@ -9,11 +9,12 @@ from typing import Any, Final
 NOWHERE: Final = {
     "DATABASE_URL": "postgres://127.0.0.1:1/DATABASE_URL-is-not-set-and-no-demo-is-running",
     "REDIS_URL": "redis://127.0.0.1:1/0",
+    "KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1",
 }
 
 
 def server_url(variable: str, key: str, *, state: Path) -> str:
-    """The URL of a server: from the environment, else of the demo that runs here, else one that fails by name.
+    """The address of a server: from the environment, else of the demo that runs here, else one that fails by name.
 
     `key` is its name in demo.json, which stands in the directory `state` while the demo runs.
     """
@@ -21,6 +22,6 @@ def server_url(variable: str, key: str, *, state: Path) -> str:
         return url
     try:
         running: dict[str, Any] = json.loads((state / "demo.json").read_text())
-        return str(running[key])
+        return str(running[key] or NOWHERE[variable])
     except (FileNotFoundError, PermissionError, KeyError, ValueError):
         return NOWHERE[variable]

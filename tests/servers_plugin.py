@@ -1,9 +1,9 @@
-"""The servers of a test run: one PostgreSQL and one Valkey, started before Django reads its settings.
+"""The servers of a test run: one PostgreSQL, one Valkey, one broker, started before Django reads its settings.
 
 `-p tests.servers_plugin` in pyproject.toml loads this before pytest-django. Under pytest-xdist the controller starts
-the servers and its workers inherit the environment; a server named by DATABASE_URL or REDIS_URL is used as it is. A
-server that can't start ends the run: a test that needs one never passes by being skipped. A watchdog ends the servers
-when this process is killed with -9.
+the servers and its workers inherit the environment; a server named by DATABASE_URL, REDIS_URL or
+KAFKA_BOOTSTRAP_SERVERS is used as it is. A server that can't start ends the run: a test that needs one never passes by
+being skipped. A watchdog ends the servers when this process is killed with -9.
 """
 
 import os
@@ -14,13 +14,21 @@ from pathlib import Path
 
 import pytest
 
+from shop.embedded.kafka import EmbeddedKafka
 from shop.embedded.lifeline import Lifeline
 from shop.embedded.postgres import EmbeddedPostgres
 from shop.embedded.valkey import EmbeddedValkey
 
-STARTED: list[EmbeddedPostgres | EmbeddedValkey] = []
+Server = EmbeddedPostgres | EmbeddedValkey | EmbeddedKafka
+STARTED: list[Server] = []
 LIFELINES: list[Lifeline] = []
-ENVIRONMENT = {"DEBUG": "1", "SECRET_KEY": "only-for-tests", "CACHE_NAMESPACE": f"test-{secrets.token_hex(4)}"}
+RUN = f"test-{secrets.token_hex(4)}"
+ENVIRONMENT = {
+    "DEBUG": "1",
+    "SECRET_KEY": "only-for-tests",
+    "CACHE_NAMESPACE": RUN,
+    "KAFKA_TOPIC": f"{RUN}-product-updates",
+}
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -44,7 +52,7 @@ def pytest_unconfigure() -> None:
 
 
 def _start_missing_servers() -> None:
-    missing = [name for name in ("DATABASE_URL", "REDIS_URL") if not os.environ.get(name)]
+    missing = [name for name in ("DATABASE_URL", "REDIS_URL", "KAFKA_BOOTSTRAP_SERVERS") if not os.environ.get(name)]
     if not missing:
         return
     directory = Path(tempfile.mkdtemp(prefix="larder-tests-"))
@@ -57,9 +65,11 @@ def _start_missing_servers() -> None:
         _start("DATABASE_URL", postgres)
     if "REDIS_URL" in missing:
         _start("REDIS_URL", EmbeddedValkey(directory / "valkey", persistent=False, password=False, lifeline=lifeline))
+    if "KAFKA_BOOTSTRAP_SERVERS" in missing:
+        _start("KAFKA_BOOTSTRAP_SERVERS", EmbeddedKafka(directory / "kafka", lifeline=lifeline))
 
 
-def _start(variable: str, server: EmbeddedPostgres | EmbeddedValkey) -> None:
+def _start(variable: str, server: Server) -> None:
     STARTED.append(server)
     server.start()
     server.wait_until_ready()
