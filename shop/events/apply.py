@@ -1,13 +1,16 @@
 """From the change log into the caches. Applying is idempotent: the fence makes a second time, or a late one,
 harmless."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Max
 
+from shop.caching.guarded_store import past_the_breaker
 from shop.caching.registry import REGISTRY
 from shop.caching.store import StoreError
 from shop.events.identity import database_id
+from shop.events.messages import RESET, Event
 from shop.events.models import Change
 from shop.events.subscriptions import appliers_of
 
@@ -43,6 +46,36 @@ def apply_changes(changes: Iterable[Change]) -> bool:
         for applier in appliers_of(change.entity):
             taken &= applier(dict(zip(change.ids, change.versions, strict=True)))
     return taken
+
+
+def apply_events(events: Sequence[Event]) -> list[Event] | None:
+    """Apply what has come from the broker, by one invalidation a cache, past the breaker.
+
+    Answers the events that are done with: all but those of another database id than the one in force. None when a cache
+    did not take all of it. Raises django.db.DatabaseError.
+    """
+    in_force = database_id()
+    current = [event for event in events if event.database == in_force]
+    with past_the_breaker():
+        REGISTRY.ground().keys.follow(in_force)
+        taken = True
+        for event in current:
+            if event.type == RESET:
+                taken &= _retire(event.retired)
+        for entity, versions in _merged(current).items():
+            for applier in appliers_of(entity):
+                taken &= applier(versions)
+    return current if taken else None
+
+
+def _merged(events: Sequence[Event]) -> Mapping[str, dict[int, int]]:
+    """The highest version of each id that the events name, by entity: the fence would make the same of them."""
+    merged: dict[str, dict[int, int]] = defaultdict(dict)
+    for event in events:
+        versions = merged[event.entity]
+        for entry_id, version in zip(event.ids, event.versions, strict=True):
+            versions[entry_id] = max(version, versions.get(entry_id, 0))
+    return merged
 
 
 def _retire(retired_id: str) -> bool:

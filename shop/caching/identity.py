@@ -1,0 +1,43 @@
+"""Which server the store is, and what was last written down in it: how somebody notices that Redis has gone back in time.
+
+A Redis that was restarted has another run id, and one that became primary another replication id. What it holds may be
+older than what was true, so whoever watches writes a note into it again and again: the note that is found there after a
+change says up to when its memory reaches. The note has no TTL, so it is never evicted.
+"""
+
+from typing import NamedTuple, Protocol
+
+
+class Note(NamedTuple):
+    """`identity` is the server's when the note was written, at `at_ms` since 1970."""
+
+    identity: str
+    at_ms: int
+
+
+class Server(Protocol):
+    def identity(self) -> str:
+        """Changes when the server may have gone back in time. Raises StoreError."""
+
+    def note(self, key: str) -> Note | None:
+        """The note as the server remembers it; None where it has none. Raises StoreError."""
+
+    def write(self, key: str, note: Note) -> None:
+        """Raises StoreError."""
+
+
+class MemoryServer:
+    """A server in this process's memory: a real fake."""
+
+    def __init__(self) -> None:
+        self.run = 1
+        self.notes: dict[str, Note] = {}
+
+    def identity(self) -> str:
+        return str(self.run)
+
+    def note(self, key: str) -> Note | None:
+        return self.notes.get(key)
+
+    def write(self, key: str, note: Note) -> None:
+        self.notes[key] = note

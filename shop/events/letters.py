@@ -1,0 +1,49 @@
+"""What a consumer makes of the messages of one poll: events to apply, dead letters, and what is passed over.
+
+    malformed          to the dead letters, with the reason: no release will ever understand it
+    of a newer schema  to the dead letters as well, for whoever upgrades and wants to look; its row stays unfinished,
+                       so the relay publishes it again, and the first consumer that understands it applies it
+    of an unknown type passed over and counted, its row unfinished as well: a new type need not concern caches
+
+None of them holds up the stream. Proved by tests/integration/test_consumer_letters.py.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from shop.events.messages import Event, MalformedEventError, NewerSchemaError, UnknownTypeError, unpack
+from shop.events.transport import Message, Received
+
+LONGEST_REASON = 500
+
+
+@dataclass(slots=True)
+class Letters:
+    events: list[Event] = field(default_factory=list)
+    dead: list[Message] = field(default_factory=list)
+    ignored: int = 0
+
+
+def sorted_letters(received: Iterable[Received]) -> Letters:
+    letters = Letters()
+    for one in received:
+        try:
+            letters.events.append(unpack(one.message.value))
+        except MalformedEventError as error:
+            letters.dead.append(_dead(one, "malformed", error))
+        except NewerSchemaError as error:
+            letters.dead.append(_dead(one, "newer schema", error))
+        except UnknownTypeError:
+            letters.ignored += 1
+    return letters
+
+
+def _dead(one: Received, kind: str, error: Exception) -> Message:
+    """The message as it came, with the reason and the place that it came from."""
+    headers = (
+        *one.message.headers,
+        ("reason", f"{kind}: {error}"[:LONGEST_REASON].encode()),
+        ("partition", str(one.partition).encode()),
+        ("offset", str(one.offset).encode()),
+    )
+    return Message(key=one.message.key or b"", value=one.message.value or b"", headers=headers)

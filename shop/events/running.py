@@ -1,0 +1,74 @@
+"""What relays and consumers have in common as processes: steps, pauses after failures, a sign of life, an orderly end.
+
+A process that is told to end (SIGTERM, Ctrl-C) finishes the step that it is in. One that fails tries again, after
+pauses that grow from 0.1 to 2 s: neither a broker nor a database that is away ends it.
+"""
+
+import logging
+import os
+import signal
+import socket
+from collections.abc import Callable
+from threading import Event
+from typing import Final, Protocol
+
+from django.db import DatabaseError, InterfaceError, connection
+
+from shop.caching.clock import Clock
+from shop.events.station import StationSign, tell
+from shop.events.transport import TransportError
+
+logger = logging.getLogger(__name__)
+
+FIRST_PAUSE_S: Final = 0.1
+LONGEST_PAUSE_S: Final = 2.0
+SIGN_EVERY_S: Final = 1.0
+
+
+class Steps(Protocol):
+    """A relay or a consumer."""
+
+    handled: int
+
+    def step(self) -> float: ...
+
+    def close(self) -> None: ...
+
+
+def stopped_by_signals() -> Event:
+    """Set by SIGTERM and SIGINT."""
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def run(steps: Steps, *, name: str, sign: Callable[[], StationSign], stop: Event, clock: Clock) -> None:
+    """Take steps until `stop` is set. `sign` is what the process says of itself, once a second."""
+    instance = f"{socket.gethostname()}:{os.getpid()}"
+    pause = FIRST_PAUSE_S
+    ready = False
+    next_sign = 0.0
+    try:
+        while not stop.is_set():
+            try:
+                wait = steps.step()
+                if clock.monotonic() >= next_sign:
+                    tell(name=name, instance=instance, sign=sign())
+                    next_sign = clock.monotonic() + SIGN_EVERY_S
+            except (TransportError, DatabaseError, InterfaceError) as error:
+                logger.warning("%s failed, and tries again in %.1f s: %s", name, pause, error)
+                steps.close()
+                connection.close()
+                stop.wait(pause)
+                pause = min(pause * 2, LONGEST_PAUSE_S)
+                continue
+            pause = FIRST_PAUSE_S
+            if not ready:
+                ready = True
+                logger.info("%s is ready.", name)
+            if wait:
+                stop.wait(wait)
+    finally:
+        steps.close()
+        logger.info("%s has stopped.", name)
