@@ -20,6 +20,7 @@ class CacheOut(Schema):
     negative_ttl: float = Field(description="How long it is believed that a row does not exist.")
     local_ttl: float = Field(description="How long a process keeps its own copy; 0 means not at all.")
     hits: int
+    local_hits: int = Field(description="Those of them that the answering process had a copy of.")
     misses: int
     stale: int
     errors: int = Field(description="Reads that the cache failed, and the database answered.")

@@ -30,6 +30,7 @@ WORST_FIRST = (
     Status.STALE,
     Status.NEGATIVE,
     Status.HIT,
+    Status.LOCAL,
 )
 # Whose key names a person must not be shown to anyone.
 PRIVATE = frozenset({"session", "cart"})

@@ -1,6 +1,6 @@
 """The entries of one cache, read and invalidated behind the fence: what the patterns have in common.
 
-The way of a read: out of the page's prefetch, else one MGET; then one load and one fill for all that is missing. The
+The way of a read: what is at hand, else one MGET; then one load and one fill for all that is missing. The
 patterns differ in who brings the loader, and in what a write does.
 """
 
@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, Final, Generic, TypeVar
 
 from shop.caching import prefetch
+from shop.caching.at_hand import AtHand
 from shop.caching.fenced_load import Answer
 from shop.caching.ground import Ground, Loader
 from shop.caching.leased_load import LeasedLoad
@@ -44,6 +45,7 @@ class FencedEntries(Generic[T]):
         self._ground = ground
         self._serializer = Serializer(snapshot)
         self._reader = EntryReader(policy=policy, serializer=self._serializer)
+        self._at_hand = AtHand(policy=policy, reader=self._reader, ground=ground)
         self._misses = LeasedLoad(policy=policy, reader=self._reader, serializer=self._serializer, ground=ground)
         if register:
             REGISTRY.add(policy)
@@ -51,6 +53,13 @@ class FencedEntries(Generic[T]):
     def ref(self, entry_id: int) -> prefetch.Ref:
         """Names an entry for `prefetch`."""
         return prefetch.Ref(self._ground(), self.policy, entry_id)
+
+    def peek(self, entry_id: int) -> T | None:
+        """The fresh value that is at hand, out of the page's prefetch or this process's copies; None where none is.
+
+        Nobody is asked, and it counts as no read.
+        """
+        return self._at_hand.peek(entry_id)
 
     def invalidate(self, entry_id: int, *, version: int) -> bool:
         """Raise the floor of one entry; see invalidate_many."""
@@ -82,7 +91,7 @@ class FencedEntries(Generic[T]):
         prefetch.forget(self.policy, entry_ids)
 
     def _get(self, entry_id: int, load: Loader[T], reload: Loader[T] | None, floor: int) -> Result[T]:
-        if not floor and (hit := self._prefetched(entry_id)) is not None:
+        if not floor and (hit := self._at_hand.find(entry_id)) is not None:
             return hit
         floors = {entry_id: floor} if floor else NO_FLOORS
         return self._get_many((entry_id,), load, reload, floors)[entry_id]
@@ -93,40 +102,28 @@ class FencedEntries(Generic[T]):
         ground = self._ground()
         if ground.in_transaction():
             return self._read_past(entry_ids, load, detail="transaction")
-        fetched = prefetch.read(ground, self.policy, entry_ids)
-        results: dict[int, Result[T]] = {}
+        results = self._at_hand.copies(entry_ids, floors)
+        wanted = [entry_id for entry_id in entry_ids if entry_id not in results] if results else entry_ids
+        if results and not wanted:
+            return results
+        fetched = prefetch.read(ground, self.policy, wanted)
         missing: dict[int, Reading[T]] = {}
         for entry_id, entry in fetched.entries.items():
             floor = floors.get(entry_id, 0) if floors else 0
             reading = self._reader.read(entry, entry_id=entry_id, now_ms=fetched.now_ms, floor=floor)
             if reading.freshness is Freshness.FRESH:
-                results[entry_id] = self._hit(entry_id, reading, fetched.latency_ms)
+                results[entry_id] = self._at_hand.hit(entry_id, reading, fetched.latency_ms, fetched.ticket)
             else:
                 missing[entry_id] = reading
         if not missing:
-            return results
+            return results if wanted is entry_ids else {entry_id: results[entry_id] for entry_id in entry_ids}
         started = ground.clock.monotonic()
         answers = self._misses.fetch(missing, load=load, reload=reload, ask_store=fetched.error is None)
         latency_ms = fetched.latency_ms + (ground.clock.monotonic() - started) * 1000
         failure = _status_of(fetched.error)
         for entry_id, answer in answers.items():
             results[entry_id] = self._result(entry_id, answer, latency_ms, failure)
-        return {entry_id: results[entry_id] for entry_id in fetched.entries}
-
-    def _prefetched(self, entry_id: int) -> Result[T] | None:
-        """The shortest way to an answer: the page has prefetched the entry, and it is fresh."""
-        batch = prefetch.holding(self.policy, entry_id)
-        if batch is None or self._ground().in_transaction():
-            return None
-        entry = batch.entries[self.policy.name, entry_id]
-        reading = self._reader.read(entry, entry_id=entry_id, now_ms=batch.now_ms)
-        return self._hit(entry_id, reading, batch.latency_ms) if reading.freshness is Freshness.FRESH else None
-
-    def _hit(self, entry_id: int, reading: Reading[T], latency_ms: float) -> Result[T]:
-        status = Status.HIT if reading.value is not None else Status.NEGATIVE
-        event = CacheEvent(self.policy.name, entry_id, status, latency_ms, reading.age_ms, reading.ttl_ms)
-        self._ground().instrumentation.emit(event)
-        return Result(reading.value, reading.floor, event)
+        return {entry_id: results[entry_id] for entry_id in entry_ids}
 
     def _result(self, entry_id: int, answer: Answer[T], latency_ms: float, failure: Status | None = None) -> Result[T]:
         event = CacheEvent(

@@ -11,7 +11,9 @@ from shop.caching.entry import Versioned
 from shop.caching.instrumentation import Instrumentation
 from shop.caching.keys import KeySpace
 from shop.caching.load_gate import LoadGate
+from shop.caching.local_tier import Copy, LocalTier, Ticket
 from shop.caching.policy import Policy
+from shop.caching.reading import Reading
 from shop.caching.store import Store, StoreSkippedError
 
 T = TypeVar("T")
@@ -29,7 +31,8 @@ class Loader(Protocol[T]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
     """`store` is the guarded one. `in_transaction` says whether the caller is inside an open transaction, whose view of
-    the database is its own. `load_errors` are what a loader raises when the database can't answer.
+    the database is its own. `load_errors` are what a loader raises when the database can't answer. `local` holds this
+    process's own copies, where it keeps any.
 
     Writes need three more: `transaction` opens a transaction, `after_commit` calls back once the outermost one has
     committed, at once where none is open, and `ask_repair` has the change log applied again, because the cache did not
@@ -44,6 +47,7 @@ class Ground:
     instrumentation: Instrumentation
     in_transaction: Callable[[], bool] = field(default=lambda: False)
     load_errors: tuple[type[Exception], ...] = ()
+    local: LocalTier | None = None
     transaction: Callable[[], AbstractContextManager[object]] = nullcontext
     after_commit: Callable[[Callable[[], None]], None] = field(default=lambda call: call())
     ask_repair: Callable[[], None] = field(default=lambda: None)
@@ -67,3 +71,26 @@ class Ground:
                 return entries
             self.keys.renew()
         raise StoreSkippedError("the database's id is marked as retired: after a restore, call larder_reset()")
+
+    def ticket(self) -> Ticket | None:
+        """Take it before `read`, and `hold` what was read by it."""
+        return None if self.local is None else self.local.ticket(base=self.keys.known or "")
+
+    def copy(self, policy: Policy, entry_id: int) -> Copy[object] | None:
+        """This process's own copy of an entry, if there is one that may be shown. Asks nobody."""
+        if self.local is None or not policy.local_ttl:
+            return None
+        try:
+            return self.local.get(self.keys.entry(policy, entry_id))
+        except StoreSkippedError:
+            return None
+
+    def hold(self, policy: Policy, entry_id: int, reading: Reading[T], ticket: Ticket) -> None:
+        """Keep a copy of a fresh reading, unless a change has overtaken it.
+
+        Under the key of when it was read: 1. a reader reads; 2. the database gets a new id; 3. what was read is not
+        of the new one.
+        """
+        if self.local is not None and policy.local_ttl:
+            key = self.keys.entry(policy, entry_id, base=ticket.base)
+            self.local.hold(key, reading, ticket=ticket, local_ttl=policy.local_ttl)

@@ -3,6 +3,8 @@
     larder:3f9c52d07ab1:price:1:{7}          an entry: namespace, database id, cache, schema version, row id
     larder:3f9c52d07ab1:price:1:{7}:lease    the token of whoever loads it
     larder:3f9c52d07ab1:retired              set when that database id is dead: after a restore or a reseed
+    larder:3f9c52d07ab1:note                 which server this is, and until when its memory reaches (identity.py)
+    larder:changes                           the channel on which processes are told of changes
 
 The braces are Redis's hash tag: an entry and its lease, and all of one product's entries, share a slot. Larder itself
 runs on one server with replicas, not on a cluster: a list reads many products, and the marker, by one MGET.
@@ -92,6 +94,19 @@ class KeySpace:
             raise DatabaseIdUnknownError("the database can't say which one it is")
         return known
 
+    @property
+    def changes(self) -> str:
+        """The channel of the local tiers. It names no database: each change that is told names its key."""
+        return f"{self._namespace}:changes"
+
+    def told_on(self, policy: Policy) -> str:
+        """The channel on which changes of this cache are told; "" where no process keeps copies."""
+        return self.changes if policy.local_ttl else ""
+
+    def entry(self, policy: Policy, entry_id: int, *, base: str | None = None) -> str:
+        """The key of one entry; below a `base` that was known before, if it is given."""
+        return f"{self.base if base is None else base}:{policy.name}:{policy.schema}:{{{entry_id}}}"
+
     def of(self, names: Iterable[tuple[Policy, int]]) -> list[str]:
         """The keys of entries of several caches."""
         base = self.base
@@ -104,6 +119,10 @@ class KeySpace:
     def retired(self, database_id: str | None = None) -> str:
         """The marker that says that a database id is dead; without an argument, that of the id in use."""
         return f"{self.base if database_id is None else f'{self._namespace}:{database_id}'}:retired"
+
+    def note(self) -> str:
+        """Where the server's own identity is noted."""
+        return f"{self.base}:note"
 
 
 def lease_of(entry_key: str) -> str:

@@ -14,7 +14,8 @@ COUNT_AT: Final = 1000
 
 
 class Figures:
-    """One cache's counts. A hit is any answer out of the cache: fresh, negative or stale; latencies are of reads."""
+    """One cache's counts. A hit is any answer out of the cache: fresh, negative, stale, or out of the process's own
+    copies; latencies are of reads."""
 
     def __init__(self) -> None:
         self.by_status: Counter[Status] = Counter()
@@ -22,7 +23,11 @@ class Figures:
 
     @property
     def hits(self) -> int:
-        return self.by_status[Status.HIT] + self.by_status[Status.NEGATIVE] + self.stale
+        return self.by_status[Status.HIT] + self.by_status[Status.NEGATIVE] + self.stale + self.local_hits
+
+    @property
+    def local_hits(self) -> int:
+        return self.by_status[Status.LOCAL]
 
     @property
     def stale(self) -> int:

@@ -64,6 +64,10 @@ class Policy:
                 "negative_ttl: longer than ttl would hide a new row longer than an old value",
             ),
             (not 0 <= self.local_ttl <= self.ttl, "local_ttl: from 0 to ttl"),
+            (
+                self.local_ttl > 0 and self.pattern in (Pattern.WRITE_THROUGH, Pattern.READ_AND_WRITE_THROUGH),
+                "local_ttl: a write that has returned is seen by everybody, so nobody may keep a copy",
+            ),
             (self.lease <= 0, "lease: must be positive"),
             (self.wait_limit <= self.lease, "wait_limit: must outlast the lease, or a dead loader is never replaced"),
             (self.tombstone_ttl < 2 * self.lease, "tombstone_ttl: must outlast every lease it fences"),

@@ -5,6 +5,8 @@
 
 What was fetched is forgotten at the end of the block, so it is never older than the block; an invalidation by the same
 thread drops it at once. Inside a transaction nothing is prefetched: reads bypass the cache.
+
+What this process has a copy of is not asked for; the block is served from the copies of its beginning.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +14,7 @@ from contextvars import ContextVar, Token
 from typing import NamedTuple
 
 from shop.caching.ground import Ground
+from shop.caching.local_tier import Copy, Ticket
 from shop.caching.policy import Policy
 from shop.caching.store import StoreError
 
@@ -28,26 +31,38 @@ class Fetched(NamedTuple):
     """What one read brought. `entries` holds, for each id asked for, its bytes or None; `latency_ms` is the round
     trip's.
 
-    Where the store failed, `error` says how, and there are no entries.
+    Where the store failed, `error` says how, and there are no entries. `ticket` is for holding copies of them.
     """
 
     entries: Mapping[int, bytes | None]
     now_ms: int
     latency_ms: float
     error: StoreError | None = None
+    ticket: Ticket | None = None
 
 
 class Batch:
-    """What one prefetch has read, by cache and id."""
+    """What one prefetch has read, and the copies that it found, by cache and id."""
 
-    __slots__ = ("entries", "error", "latency_ms", "now_ms")
+    __slots__ = ("copies", "entries", "error", "latency_ms", "now_ms", "ticket")
 
     def __init__(self, refs: Sequence[Ref]) -> None:
-        wanted = [(policy, entry_id) for _, policy, entry_id in refs]
-        entries, self.now_ms, self.latency_ms, self.error = _fetch(refs[0].ground, wanted)
-        self.entries = {
-            (policy.name, entry_id): entry for (policy, entry_id), entry in zip(wanted, entries, strict=True)
-        }
+        ground = refs[0].ground
+        self.copies: dict[tuple[str, int], Copy[object]] = {}
+        self.entries: dict[tuple[str, int], bytes | None] = {}
+        wanted: list[tuple[Policy, int]] = []
+        for _, policy, entry_id in refs:
+            if (copy := ground.copy(policy, entry_id)) is not None:
+                self.copies[policy.name, entry_id] = copy
+            else:
+                wanted.append((policy, entry_id))
+        self.now_ms, self.latency_ms = ground.now_ms, 0.0
+        self.error: StoreError | None = None
+        self.ticket: Ticket | None = None
+        if wanted:
+            entries, self.now_ms, self.latency_ms, self.error, self.ticket = _fetch(ground, wanted)
+            for (policy, entry_id), entry in zip(wanted, entries, strict=True):
+                self.entries[policy.name, entry_id] = entry
 
 
 _batches: ContextVar[tuple[Batch, ...]] = ContextVar("prefetched", default=())
@@ -80,6 +95,14 @@ def holding(policy: Policy, entry_id: int) -> Batch | None:
     return None
 
 
+def copied(policy: Policy, entry_id: int) -> Copy[object] | None:
+    """The copy that a prefetch has found of this entry, if any did."""
+    for batch in _batches.get():
+        if (copy := batch.copies.get((policy.name, entry_id))) is not None:
+            return copy
+    return None
+
+
 def read(ground: Ground, policy: Policy, entry_ids: Sequence[int]) -> Fetched:
     """The entries: out of one prefetch if it has them all, else by one round trip. Never raises for the store."""
     name = policy.name
@@ -87,9 +110,9 @@ def read(ground: Ground, policy: Policy, entry_ids: Sequence[int]) -> Fetched:
         held = batch.entries
         if all([(name, entry_id) in held for entry_id in entry_ids]):  # noqa: C419  a list is quicker here
             entries = {entry_id: held[name, entry_id] for entry_id in entry_ids}
-            return Fetched(entries, batch.now_ms, batch.latency_ms, batch.error)
-    read, now_ms, latency_ms, error = _fetch(ground, [(policy, entry_id) for entry_id in entry_ids])
-    return Fetched(dict(zip(entry_ids, read, strict=True)), now_ms, latency_ms, error)
+            return Fetched(entries, batch.now_ms, batch.latency_ms, batch.error, batch.ticket)
+    read, now_ms, latency_ms, error, ticket = _fetch(ground, [(policy, entry_id) for entry_id in entry_ids])
+    return Fetched(dict(zip(entry_ids, read, strict=True)), now_ms, latency_ms, error, ticket)
 
 
 def forget(policy: Policy, entry_ids: Sequence[int]) -> None:
@@ -97,15 +120,17 @@ def forget(policy: Policy, entry_ids: Sequence[int]) -> None:
     for batch in _batches.get():
         for entry_id in entry_ids:
             batch.entries.pop((policy.name, entry_id), None)
+            batch.copies.pop((policy.name, entry_id), None)
 
 
 def _fetch(
     ground: Ground, wanted: Sequence[tuple[Policy, int]]
-) -> tuple[Sequence[bytes | None], int, float, StoreError | None]:
+) -> tuple[Sequence[bytes | None], int, float, StoreError | None, Ticket | None]:
     started = ground.clock.monotonic()
+    ticket = ground.ticket()
     error: StoreError | None = None
     try:
         entries = ground.read(wanted)
     except StoreError as failure:
         error, entries = failure, [None] * len(wanted)
-    return entries, ground.now_ms, (ground.clock.monotonic() - started) * 1000, error
+    return entries, ground.now_ms, (ground.clock.monotonic() - started) * 1000, error, ticket

@@ -28,6 +28,7 @@ class CacheRow(TypedDict):
     negative_ttl: float
     local_ttl: float
     hits: int
+    local_hits: int
     misses: int
     stale: int
     errors: int
@@ -90,6 +91,7 @@ class Registry:
                     negative_ttl=policy.negative_ttl,
                     local_ttl=policy.local_ttl,
                     hits=figures.hits,
+                    local_hits=figures.local_hits,
                     misses=figures.misses,
                     stale=figures.stale,
                     errors=figures.errors,

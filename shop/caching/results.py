@@ -18,6 +18,7 @@ class Status(StrEnum):
     """
 
     HIT = "hit"  # from the cache, fresh
+    LOCAL = "local"  # from this process's own copy of what the cache had a moment ago
     MISS = "miss"  # not in the cache: loaded, or shared with somebody who was loading
     STALE = "stale"  # from the cache, past its TTL but within its grace, while somebody else reloads it
     NEGATIVE = "negative"  # from the cache: there is no such row

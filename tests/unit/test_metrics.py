@@ -31,8 +31,9 @@ def test_each_status_is_counted_for_itself(metrics: Metrics) -> None:
 
     figures = metrics.of("jam")
 
-    hit, miss, stale, negative, error, skipped, bypassed, put, unput = range(1, 10)
-    assert figures.hits == hit + stale + negative
+    hit, local, miss, stale, negative, error, skipped, bypassed, put, unput = range(1, 11)
+    assert figures.hits == hit + stale + negative + local
+    assert figures.local_hits == local
     assert figures.stale == stale
     assert (figures.misses, figures.errors, figures.skips, figures.bypasses) == (miss, error, skipped, bypassed)
     assert (figures.writes, figures.lost_writes) == (put + unput, unput)

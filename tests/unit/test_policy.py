@@ -35,6 +35,8 @@ moments_ms = st.integers(0, 10**13 - 1)
         ({"negative_ttl": 301}, "negative_ttl"),
         ({"local_ttl": -1}, "local_ttl"),
         ({"local_ttl": 301}, "local_ttl"),
+        ({"local_ttl": 1, "pattern": Pattern.WRITE_THROUGH}, "local_ttl"),
+        ({"local_ttl": 1, "pattern": Pattern.READ_AND_WRITE_THROUGH}, "local_ttl"),
         ({"lease": 0}, "lease"),
         ({"wait_limit": 3.0}, "wait_limit"),
         ({"tombstone_ttl": 5.9}, "tombstone_ttl"),

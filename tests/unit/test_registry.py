@@ -72,7 +72,7 @@ def test_policies_stand_in_the_order_of_their_names(registry: Registry) -> None:
 def test_a_row_shows_the_policy_the_figures_and_the_state_of_the_breaker(registry: Registry) -> None:
     registry.wire(Kitchen().ground)
     registry.add(JAM_POLICY)
-    for status in (Status.HIT, Status.HIT, Status.HIT, Status.MISS):
+    for status in (Status.HIT, Status.HIT, Status.LOCAL, Status.MISS):
         registry.metrics(CacheEvent("jam", 7, status, 1.0))
 
     (row,) = registry.rows()
@@ -87,6 +87,7 @@ def test_a_row_shows_the_policy_the_figures_and_the_state_of_the_breaker(registr
         "negative_ttl": 10,
         "local_ttl": 0.0,
         "hits": 3,
+        "local_hits": 1,
         "misses": 1,
         "stale": 0,
         "errors": 0,

@@ -16,6 +16,7 @@ COLUMNS = {
     "negative_ttl": "negative s",
     "local_ttl": "local s",
     "hits": "hits",
+    "local_hits": "local",
     "misses": "misses",
     "errors": "errors",
     "skips": "skips",
