@@ -199,7 +199,11 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # Each tick of the queue would be a line in three logs; what fails is told all the same.
-    "loggers": {name: {"level": "WARNING"} for name in ("celery.app.trace", "celery.beat", "celery.worker.strategy")},
+    # The client of Kafka tells of each of its tries; what fails in the end, the relay and the consumer tell.
+    "loggers": {
+        **{name: {"level": "WARNING"} for name in ("celery.app.trace", "celery.beat", "celery.worker.strategy")},
+        "kafka": {"level": "CRITICAL"},
+    },
 }
 
 # unfold's name for it.
