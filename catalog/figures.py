@@ -28,7 +28,8 @@ _WITHDRAWN: Final = """
     FROM (SELECT is_published FROM catalog_product ORDER BY id DESC LIMIT %(counted)s) AS newest
 """
 _ON_SALE: Final = """
-    SELECT count(*) FROM (SELECT FROM catalog_price WHERE amount < regular_amount LIMIT %(counted)s + 1) AS some_prices
+    SELECT count(*)
+    FROM (SELECT FROM catalog_price WHERE current_amount < regular_amount LIMIT %(counted)s + 1) AS some_prices
 """
 _REVIEWS: Final = """
     SELECT (created_at AT TIME ZONE 'UTC')::date, rating, count(*)

@@ -115,7 +115,7 @@ def _picked_ids(*, limit: int) -> tuple[int, ...]:
 
 def _on_sale_ids(*, limit: int) -> tuple[int, ...]:
     """Published products whose price is reduced, the newest first."""
-    reduced = Price.objects.filter(amount__lt=F("regular_amount"), product__is_published=True)
+    reduced = Price.objects.filter(current_amount__lt=F("regular_amount"), product__is_published=True)
     return tuple(reduced.order_by("-product_id").values_list("product_id", flat=True)[:limit])
 
 

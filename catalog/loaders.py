@@ -33,7 +33,8 @@ _PRODUCTS = """
     FROM catalog_product WHERE id = ANY(%s)
 """
 _PRICES = """
-    SELECT version, product_id, currency, amount, regular_amount, sale_ends_at
+    SELECT version, product_id, currency, current_amount, regular_amount,
+           CASE WHEN flash_sale_id IS NULL THEN sale_ends_at ELSE flash_ends_at END, flash_sale_id
     FROM catalog_price WHERE product_id = ANY(%s)
 """
 _REVIEW_SUMMARIES = f"""

@@ -9,7 +9,7 @@ from shop.caching.policy import Pattern, Policy
 PRICE_POLICY = Policy(
     name="price",
     pattern=Pattern.CACHE_ASIDE,
-    schema=1,
+    schema=2,
     ttl=300,
     stale_grace=30,
     negative_ttl=30,

@@ -36,7 +36,8 @@ class ProductSnapshot:
 class PriceSnapshot:
     """What a product costs now (`amount`) and without any reduction (`regular_amount`), never the smaller of the two.
 
-    `sale_ends_at` is what the shop announces; the reduction is over when the row says so, not when that time has come.
+    `flash_sale_id` is the flash sale that makes it so, if one does. `sale_ends_at` is what the shop announces; the
+    reduction is over when the row says so, not when that time has come.
     """
 
     product_id: int
@@ -44,6 +45,7 @@ class PriceSnapshot:
     amount: Decimal
     regular_amount: Decimal
     sale_ends_at: datetime | None
+    flash_sale_id: int | None = None
 
     @property
     def on_sale(self) -> bool:

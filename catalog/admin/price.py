@@ -16,14 +16,14 @@ from shop.events.admin_bases import AnnouncingAdmin
 @admin.register(Price)
 class PriceAdmin(AnnouncingAdmin):
     formfield_overrides = FIELDS
-    list_display = ("product", "currency", "regular_amount", "amount", "sale_ends_at")
+    list_display = ("product", "currency", "regular_amount", "amount", "current_amount", "sale_ends_at")
     list_editable = ("regular_amount", "amount", "sale_ends_at")
     list_select_related = ("product",)
     search_fields = ("product__sku",)
     search_help_text = "The SKU or the name of a product."
     ordering = ("-product_id",)
     # Only columns with an index: to sort a long table by another one is to read it whole.
-    sortable_by = ("amount",)
+    sortable_by = ("current_amount",)
     autocomplete_fields = ("product",)
     readonly_fields = ("version",)
 

@@ -96,11 +96,13 @@ class ProductAdmin(ProductActions, ProductHistory, CsvPages):
 
     @display(description="price", empty_value="none")  # type: ignore[untyped-decorator]  # unfold has no types
     def price_now(self, product: Product) -> str | None:
-        return str(product.price).replace(" ", "\N{NO-BREAK SPACE}") if hasattr(product, "price") else None
+        if not hasattr(product, "price"):
+            return None
+        return f"{product.price.current_amount}\N{NO-BREAK SPACE}{product.price.currency}"
 
     @display(description="sale", label={"sale": "success"}, empty_value="")  # type: ignore[untyped-decorator]
     def sale(self, product: Product) -> str | None:
-        is_reduced = hasattr(product, "price") and product.price.amount < product.price.regular_amount
+        is_reduced = hasattr(product, "price") and product.price.current_amount < product.price.regular_amount
         return "sale" if is_reduced else None
 
     @admin.display(description="reviews")

@@ -18,8 +18,8 @@ _TIME_OUTS: Final = """
     SET LOCAL idle_in_transaction_session_timeout = '60s';
 """
 
-ON_SALE: Final = Q(price__amount__lt=F("price__regular_amount"))
-NOT_ON_SALE: Final = Q(price__amount=F("price__regular_amount"))
+ON_SALE: Final = Q(price__current_amount__lt=F("price__regular_amount"))
+NOT_ON_SALE: Final = Q(price__current_amount=F("price__regular_amount"))
 
 
 class TooManyProductsError(ValueError):

@@ -7,6 +7,7 @@ delete and the admin all take the same locks in the same order: the product, the
 
 from catalog.models.bulk_price_change import PriceChangeLine, PriceChangePlan
 from catalog.models.category import Category, CategoryTree
+from catalog.models.flash_sale import FlashSale, FlashSaleItem
 from catalog.models.price import Price
 from catalog.models.product import Product
 from catalog.models.related import RelatedProducts
@@ -17,6 +18,8 @@ from catalog.models.word import Word
 __all__ = [
     "Category",
     "CategoryTree",
+    "FlashSale",
+    "FlashSaleItem",
     "Price",
     "PriceChangeLine",
     "PriceChangePlan",

@@ -103,7 +103,7 @@ def ordered_rows(
     """The first `limit` ids and sort keys behind `after`, by the three steps above; `collected` bounds the first."""
     values: dict[str, Any] = {}
     products = goods(criteria)
-    by_price = sort.key == "price__amount"
+    by_price = sort.key == "price__current_amount"
     fits = products.filter(priced(criteria), pk=RawSQL("step.id", ()))
     try:
         fit = fitting(
@@ -132,7 +132,7 @@ def ordered_rows(
 
 def _steps(criteria: Criteria, *, sort: Sort) -> QuerySet[Product]:
     """What is walked: the whole shop, or that part of it which an index has in this order."""
-    if sort.key == "price__amount":
+    if sort.key == "price__current_amount":
         return Product.objects.filter(priced(criteria.only_prices()), is_published=True)
     within = Q(category_id=next(iter(criteria.category_ids))) if len(criteria.category_ids) == 1 else Q()
     return Product.objects.filter(within, priced(Criteria()), is_published=True)

@@ -58,7 +58,7 @@ def priced(criteria: Criteria) -> Q:
         ("lt", criteria.price_below),
     ):
         if bound is not None:
-            condition &= Q(**{f"price__amount__{lookup}": _number(bound)})
+            condition &= Q(**{f"price__current_amount__{lookup}": _number(bound)})
     return condition
 
 

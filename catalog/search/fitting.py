@@ -22,7 +22,7 @@ _BOUND = "{name} (id, {columns}, amount) AS {kept} ({products})"
 _FREE = "{name} (id, {columns}) AS MATERIALIZED ({products})"
 _PRICED = """
     SELECT {chosen} FROM {name} CROSS JOIN LATERAL (
-        SELECT price.amount FROM catalog_price AS price WHERE price.product_id = {name}.id OFFSET 0
+        SELECT price.current_amount AS amount FROM catalog_price AS price WHERE price.product_id = {name}.id OFFSET 0
     ) AS price
 """
 
@@ -51,7 +51,7 @@ def fitting(
     """
     named = ", ".join(columns)
     if criteria.bounds_prices:
-        within = products.filter(priced(criteria)).values_list("id", *columns, "price__amount")
+        within = products.filter(priced(criteria)).values_list("id", *columns, "price__current_amount")
         # Where prices are all that is asked, any row of their index fits: there the hope for an early end is right.
         kept = "NOT MATERIALIZED" if criteria == criteria.only_prices() else "MATERIALIZED"
         cte = _BOUND.format(name=name, columns=named, kept=kept, products=compiled(within, name, values))

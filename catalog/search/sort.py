@@ -15,7 +15,7 @@ class Sort(StrEnum):
     @property
     def key(self) -> str:
         """The column, or annotation, that decides."""
-        return {"relevance": "rank", "newest": "created_at", "name": "name"}.get(self, "price__amount")
+        return {"relevance": "rank", "newest": "created_at", "name": "name"}.get(self, "price__current_amount")
 
     @property
     def descending(self) -> bool:

@@ -62,7 +62,7 @@ def staff_pages() -> dict[str, str]:
         "admin: products, rare word": f"{products}?q={RARE}",
         "admin: products, one SKU": f"{products}?q={sku}",
         "admin: prices": prices,
-        "admin: prices by amount": f"{prices}?o=4",
+        "admin: prices by amount": f"{prices}?o=5",
         "admin: prices, common word": f"{prices}?q={COMMON}",
         "admin: reviews": reviews,
         "admin: reviews of a SKU": f"{reviews}?q={sku}",
