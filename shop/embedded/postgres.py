@@ -29,6 +29,8 @@ SETTINGS = {
     "shared_buffers": "128MB",
     # On a small machine, to hand each page to a worker costs several times what reading it costs.
     "io_method": "sync",
+    # So that a trace can say when a change was committed.
+    "track_commit_timestamp": "on",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "cluster_name": "larder",
