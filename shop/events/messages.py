@@ -9,9 +9,10 @@ Times are milliseconds since 1970. A reader passes over fields that it does not 
 schema; a change of what a field means is a new schema. Proved by tests/unit/test_messages.py.
 """
 
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
+from msgspec import Meta
 
 SCHEMA: Final = 1
 
@@ -22,6 +23,15 @@ FLASH_SALE_ENDED: Final = "flash_sale_ended"
 TYPES: Final = frozenset({CHANGED, RESET, FLASH_SALE_STARTED, FLASH_SALE_ENDED})
 
 
+# What PostgreSQL and an entry's version can hold: a consumer would try for ever to write down anything else.
+Number = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+EntryId = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+# Up to the end of the year 9999.
+Millis = Annotated[int, Meta(ge=0, le=253_402_300_799_999)]
+Name = Annotated[str, Meta(pattern=r"^[^\x00]{0,40}$")]
+DatabaseId = Annotated[str, Meta(max_length=12)]
+
+
 class Event(msgspec.Struct, frozen=True, kw_only=True):
     """One row of the change log, published.
 
@@ -29,16 +39,16 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     that is dead. `database` is the id in force when the event was published.
     """
 
-    id: int
-    database: str
+    id: Number
+    database: DatabaseId
     type: str
-    entity: str
-    ids: tuple[int, ...]
-    versions: tuple[int, ...]
-    transaction: int
-    committed_at: int
-    published_at: int
-    retired: str = ""
+    entity: Name
+    ids: tuple[EntryId, ...]
+    versions: tuple[Number, ...]
+    transaction: Number
+    committed_at: Millis
+    published_at: Millis
+    retired: DatabaseId = ""
     schema: int = SCHEMA
 
 
@@ -75,17 +85,19 @@ def pack(event: Event) -> bytes:
     return _encode(event)
 
 
-def unpack(data: bytes) -> Event:
-    """Raises MalformedEventError, NewerSchemaError and UnknownTypeError."""
+def unpack(data: bytes | None) -> Event:
+    """A message may have no value at all. Raises MalformedEventError, NewerSchemaError and UnknownTypeError."""
     try:
-        heading = _heading.decode(data)
+        heading = _heading.decode(data or b"")
         if heading.schema > SCHEMA:
             raise NewerSchemaError(f"schema {heading.schema}, and this release reads up to {SCHEMA}")
         if heading.type not in TYPES:
             raise UnknownTypeError(f"type {heading.type!r}")
-        event = _event.decode(data)
+        event = _event.decode(data or b"")
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedEventError(str(error)) from error
     if len(event.ids) != len(event.versions):
         raise MalformedEventError(f"{len(event.ids)} ids and {len(event.versions)} versions")
+    if event.type not in (CHANGED, RESET) and not event.type.startswith(f"{event.entity}_"):
+        raise MalformedEventError(f"type {event.type!r} of entity {event.entity!r}")
     return event
