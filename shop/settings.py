@@ -12,6 +12,7 @@ SECRET_KEY                 needed when DEBUG is off
 ALLOWED_HOSTS              comma-separated; loopback names by default
 CSRF_TRUSTED_ORIGINS       comma-separated, with scheme; for a shop behind a proxy that ends TLS
 CACHE_NAMESPACE            first part of every Redis key; "larder" by default, a fresh one for each test run
+METRICS_TOKEN              who may read /metrics sends it as a bearer token; unset, this machine alone may
 """
 
 import os
@@ -158,6 +159,8 @@ KAFKA_TOPIC = os.environ.get("KAFKA_TOPIC") or "product-updates"
 KAFKA_PARTITIONS = int(os.environ.get("KAFKA_PARTITIONS") or 3)
 KAFKA_REPLICATION = int(os.environ.get("KAFKA_REPLICATION") or 1)
 KAFKA_GROUP = os.environ.get("KAFKA_GROUP") or f"{CACHE_NAMESPACE}-caches"
+
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # As long as a cart is kept that nobody touches.

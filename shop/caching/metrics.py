@@ -20,6 +20,7 @@ class Figures:
     def __init__(self) -> None:
         self.by_status: Counter[Status] = Counter()
         self.latencies = [0] * (len(BUCKETS_MS) + 1)
+        self.latency_sum_ms = 0.0
 
     @property
     def hits(self) -> int:
@@ -108,3 +109,4 @@ class Metrics:
                 if event.status in WRITTEN:
                     continue
                 figures.latencies[bisect_left(BUCKETS_MS, event.latency_ms)] += 1
+                figures.latency_sum_ms += event.latency_ms

@@ -54,6 +54,7 @@ def test_writes_are_not_among_the_latencies_nor_in_the_hit_ratio(metrics: Metric
     figures = metrics.of("jam")
 
     assert sum(figures.latencies) == 1
+    assert figures.latency_sum_ms == 1.0
     assert (figures.percentile_ms(0.99) or 0) < 2
     assert figures.hit_ratio == 1.0
 
