@@ -70,20 +70,34 @@ class FencedEntries(Generic[T]):
 
         False when the cache did not take it: the change log still has it, and it must be applied again.
         """
-        ground = self._ground()
         entry_ids = list(versions)
         self._outdate(entry_ids)
-        tombstone_ms = int(self.policy.tombstone_ttl * 1000)
         try:
             for start in range(0, len(entry_ids), KEYS_PER_SCRIPT):
                 chunk = entry_ids[start : start + KEYS_PER_SCRIPT]
-                keys = ground.keys.entries(self.policy, chunk)
+                keys = self._ground().keys.entries(self.policy, chunk)
                 pairs = zip(keys, chunk, strict=True)
-                invalidations = [Invalidation(key, versions[entry_id]) for key, entry_id in pairs]
-                ground.store.invalidate(invalidations, now_ms=ground.now_ms, tombstone_ms=tombstone_ms)
+                self._raise_floors([Invalidation(key, versions[entry_id]) for key, entry_id in pairs])
         except StoreError:
             return False
         return True
+
+    def _raise_floors(self, invalidations: Sequence[Invalidation]) -> None:
+        """First in this process, whether or not the store takes it. Then once more: 1. this process gives up its
+        copies; 2. a reader asks the store and holds what it says; 3. the store is told; 4. its message comes. Between
+        3 and 4 the write has returned, and must be seen here.
+        """
+        ground = self._ground()
+        ground.outdate(self.policy, invalidations)
+        try:
+            ground.store.invalidate(
+                invalidations,
+                now_ms=ground.now_ms,
+                tombstone_ms=int(self.policy.tombstone_ttl * 1000),
+                channel=ground.keys.told_on(self.policy),
+            )
+        finally:
+            ground.outdate(self.policy, invalidations)
 
     def _outdate(self, entry_ids: Sequence[int]) -> None:
         """In this process nobody may be answered with what was read before a write."""

@@ -112,7 +112,8 @@ class FencedLoad(Generic[T]):
                 continue
             fills[entry_id] = Fill(keys[entry_id], entry, kept_ms)
         try:
-            answers = ground.store.fill(list(fills.values()), token=token) if fills else []
+            channel = ground.keys.told_on(self._policy)
+            answers = ground.store.fill(list(fills.values()), token=token, channel=channel) if fills else []
         except StoreError as error:
             give_back(ground.store, list(keys.values()), token=token, after=error)
             return details

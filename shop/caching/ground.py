@@ -1,6 +1,6 @@
 """What every pattern stands on, put together once for a process by shop/wiring.py, and by each test for itself."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
@@ -84,6 +84,11 @@ class Ground:
             return self.local.get(self.keys.entry(policy, entry_id))
         except StoreSkippedError:
             return None
+
+    def outdate(self, policy: Policy, versions: Iterable[tuple[str, int]]) -> None:
+        """This process shows nothing of these keys below these versions, from now on."""
+        if self.local is not None and policy.local_ttl:
+            self.local.raise_floors(versions)
 
     def hold(self, policy: Policy, entry_id: int, reading: Reading[T], ticket: Ticket) -> None:
         """Keep a copy of a fresh reading, unless a change has overtaken it.

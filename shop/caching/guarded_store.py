@@ -55,8 +55,8 @@ class GuardedStore:
     def lease(self, leases: Sequence[Lease], *, token: str, lease_ms: int) -> list[LeaseReply]:
         return self._call(partial(self._store.lease, leases, token=token, lease_ms=lease_ms))
 
-    def fill(self, fills: Sequence[Fill], *, token: str) -> list[FillAnswer]:
-        return self._call(partial(self._store.fill, fills, token=token))
+    def fill(self, fills: Sequence[Fill], *, token: str, channel: str = "") -> list[FillAnswer]:
+        return self._call(partial(self._store.fill, fills, token=token, channel=channel))
 
     def release(self, keys: Sequence[str], *, token: str) -> None:
         self._call(partial(self._store.release, keys, token=token))
@@ -65,11 +65,17 @@ class GuardedStore:
         put = partial(self._store.put, puts, token=token, lease_ms=lease_ms, tombstone_ms=tombstone_ms)
         return self._call(put)
 
-    def invalidate(self, invalidations: Sequence[Invalidation], *, now_ms: int, tombstone_ms: int) -> None:
-        self._call(partial(self._store.invalidate, invalidations, now_ms=now_ms, tombstone_ms=tombstone_ms))
+    def invalidate(
+        self, invalidations: Sequence[Invalidation], *, now_ms: int, tombstone_ms: int, channel: str = ""
+    ) -> None:
+        invalidate = partial(self._store.invalidate, invalidations, now_ms=now_ms, tombstone_ms=tombstone_ms)
+        self._call(partial(invalidate, channel=channel))
 
-    def mark(self, key: str) -> None:
-        self._call(partial(self._store.mark, key))
+    def mark(self, key: str, *, channel: str = "") -> None:
+        self._call(partial(self._store.mark, key, channel=channel))
+
+    def tell(self, message: str, *, channel: str) -> None:
+        self._call(partial(self._store.tell, message, channel=channel))
 
     def _call(self, operation: Callable[[], R]) -> R:
         if _past_the_breaker.get():

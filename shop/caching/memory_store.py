@@ -1,21 +1,30 @@
 """The store in this process's memory: a real fake, which passes the contract of the Redis store."""
 
 import threading
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 
 from shop.caching.clock import Clock
 from shop.caching.entry import ABSENT, HEADER_BYTES, TOMBSTONE, is_entry, kind_of, pack, version_of, written_ms_of
 from shop.caching.keys import lease_of
+from shop.caching.messages import RETIRED, changes
 from shop.caching.store import Fill, FillAnswer, Invalidation, Lease, LeaseAnswer, LeaseReply, Put, PutAnswer
 
 
 class MemoryStore:
-    """One lock stands for Redis's one thread: each method is atomic, as each script is."""
+    """One lock stands for Redis's one thread: each method is atomic, as each script is, and whoever listens is told
+    within it. A listener must be quick and must not call the store."""
 
     def __init__(self, *, clock: Clock) -> None:
         self._clock = clock
         self._data: dict[str, tuple[bytes, float]] = {}
         self._lock = threading.Lock()
+        self._listeners: dict[str, list[Callable[[str], None]]] = defaultdict(list)
+
+    def listen(self, channel: str, listener: Callable[[str], None]) -> None:
+        """Call `listener` with every message on the channel from now on."""
+        with self._lock:
+            self._listeners[channel].append(listener)
 
     def read(self, keys: Sequence[str]) -> list[bytes | None]:
         with self._lock:
@@ -25,9 +34,12 @@ class MemoryStore:
         with self._lock:
             return [self._lease(lease, token, lease_ms) for lease in leases]
 
-    def fill(self, fills: Sequence[Fill], *, token: str) -> list[FillAnswer]:
+    def fill(self, fills: Sequence[Fill], *, token: str, channel: str = "") -> list[FillAnswer]:
         with self._lock:
-            return [self._fill(fill, token) for fill in fills]
+            told: list[tuple[str, int]] = []
+            answers = [self._fill(fill, token, told) for fill in fills]
+            self._tell_changes(told, channel)
+            return answers
 
     def release(self, keys: Sequence[str], *, token: str) -> None:
         with self._lock:
@@ -39,8 +51,11 @@ class MemoryStore:
         with self._lock:
             return [self._put(put, token, lease_ms, tombstone_ms) for put in puts]
 
-    def invalidate(self, invalidations: Sequence[Invalidation], *, now_ms: int, tombstone_ms: int) -> None:
+    def invalidate(
+        self, invalidations: Sequence[Invalidation], *, now_ms: int, tombstone_ms: int, channel: str = ""
+    ) -> None:
         with self._lock:
+            told: list[tuple[str, int]] = []
             for key, version in invalidations:
                 self._data.pop(lease_of(key), None)
                 entry = self._entry(key)
@@ -48,10 +63,17 @@ class MemoryStore:
                 if entry is None or floor < version or kind_of(entry) == ABSENT:
                     tombstone = pack(version=max(floor, version), written_ms=now_ms, kind=TOMBSTONE)
                     self._set(key, tombstone, tombstone_ms)
+                    told.append((key, version_of(tombstone)))
+            self._tell_changes(told, channel)
 
-    def mark(self, key: str) -> None:
+    def mark(self, key: str, *, channel: str = "") -> None:
         with self._lock:
             self._set(key, b"1", float("inf"))
+            self._tell(RETIRED, channel)
+
+    def tell(self, message: str, *, channel: str) -> None:
+        with self._lock:
+            self._tell(message, channel)
 
     def _lease(self, lease: Lease, token: str, lease_ms: int) -> LeaseReply:
         entry = self._get(lease.key)
@@ -62,12 +84,15 @@ class MemoryStore:
         self._set(lease_of(lease.key), token.encode(), lease_ms)
         return LeaseReply(LeaseAnswer.GRANTED)
 
-    def _fill(self, fill: Fill, token: str) -> FillAnswer:
+    def _fill(self, fill: Fill, token: str, told: list[tuple[str, int]]) -> FillAnswer:
         if self._get(lease_of(fill.key)) != token.encode():
             return FillAnswer.NO_LEASE
         del self._data[lease_of(fill.key)]
-        if version_of(fill.entry) < version_of(self._entry(fill.key)):
+        before = self._entry(fill.key)
+        if version_of(fill.entry) < version_of(before):
             return FillAnswer.BELOW_FLOOR
+        if before is None or version_of(fill.entry) != version_of(before):
+            told.append((fill.key, version_of(fill.entry)))
         self._set(fill.key, fill.entry, fill.kept_ms)
         return FillAnswer.STORED
 
@@ -85,6 +110,14 @@ class MemoryStore:
             tombstone = pack(version=floor, written_ms=written_ms_of(entry), kind=TOMBSTONE)
             self._set(put.key, tombstone, tombstone_ms)
         return PutAnswer.BELOW_FLOOR
+
+    def _tell_changes(self, told: Sequence[tuple[str, int]], channel: str) -> None:
+        if told:
+            self._tell(changes(told), channel)
+
+    def _tell(self, message: str, channel: str) -> None:
+        for listener in self._listeners[channel] if channel else ():
+            listener(message)
 
     def _entry(self, key: str) -> bytes | None:
         """What is under the key, if it was written by us; what was not, goes."""

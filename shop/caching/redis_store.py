@@ -1,6 +1,6 @@
 """The store on Redis or Valkey: one MGET to read, one Lua script for each kind of change.
 
-The scripts stand in lua/, each with its own explanation. This is the only file here that knows redis-py.
+The scripts stand in lua/, each with its own explanation.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +13,7 @@ from redis.exceptions import MaxConnectionsError, RedisError
 
 from shop.caching.entry import TOMBSTONE, pack
 from shop.caching.keys import lease_of
+from shop.caching.messages import RETIRED
 from shop.caching.store import (
     Fill,
     FillAnswer,
@@ -27,6 +28,7 @@ from shop.caching.store import (
 )
 
 LUA: Final = Path(__file__).parent / "lua"
+SCRIPTS: Final = ("lease", "fill", "put", "invalidate", "release", "mark")
 
 
 def script_text(name: str) -> str:
@@ -50,7 +52,7 @@ class RedisStore:
         self._pool = reads.connection_pool
         self._writes = writes
         script = Redis().register_script
-        self._scripts = {name: script(text_of(name)) for name in ("lease", "fill", "put", "invalidate", "release")}
+        self._scripts = {name: script(text_of(name)) for name in SCRIPTS}
 
     def read(self, keys: Sequence[str]) -> list[bytes | None]:
         """One MGET, sent on a pooled connection directly: the client's machinery for retries and events, which we want
@@ -74,10 +76,11 @@ class RedisStore:
         replies = self._run("lease", [lease.key for lease in leases], [token, lease_ms, *(x.seen for x in leases)])
         return [LeaseReply(LeaseAnswer(answer), entry or None) for answer, entry in replies]
 
-    def fill(self, fills: Sequence[Fill], *, token: str) -> list[FillAnswer]:
+    def fill(self, fills: Sequence[Fill], *, token: str, channel: str = "") -> list[FillAnswer]:
         arguments: list[str | bytes | int] = [token]
         for fill in fills:
             arguments += (fill.entry, fill.kept_ms)
+        arguments.append(channel)
         return [FillAnswer(answer) for answer in self._run("fill", [fill.key for fill in fills], arguments)]
 
     def release(self, keys: Sequence[str], *, token: str) -> None:
@@ -90,13 +93,19 @@ class RedisStore:
             arguments += (put.entry, put.kept_ms)
         return [PutAnswer(answer) for answer in self._run("put", [put.key for put in puts], arguments)]
 
-    def invalidate(self, invalidations: Sequence[Invalidation], *, now_ms: int, tombstone_ms: int) -> None:
+    def invalidate(
+        self, invalidations: Sequence[Invalidation], *, now_ms: int, tombstone_ms: int, channel: str = ""
+    ) -> None:
         tombstones = [pack(version=x.version, written_ms=now_ms, kind=TOMBSTONE) for x in invalidations]
-        self._run("invalidate", [x.key for x in invalidations], [tombstone_ms, *tombstones])
+        self._run("invalidate", [x.key for x in invalidations], [tombstone_ms, *tombstones, channel])
 
-    def mark(self, key: str) -> None:
+    def mark(self, key: str, *, channel: str = "") -> None:
         with _store_errors():
-            self._writes.set(key, b"1")
+            self._scripts["mark"](keys=[key], args=[channel, RETIRED], client=self._writes)
+
+    def tell(self, message: str, *, channel: str) -> None:
+        with _store_errors():
+            self._writes.publish(channel, message)
 
     def _run(self, name: str, keys: list[str], arguments: Sequence[str | bytes | int]) -> Any:
         """Run a script on the entries and, behind them, their leases."""

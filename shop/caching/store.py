@@ -9,6 +9,10 @@ Invariants, the same for every implementation (tests/contracts/test_store.py):
 4. A lease is granted only to a caller that has seen the entry as it now is.
 5. A put needs no lease, for its row is committed; it takes every lease away. A negative entry above it goes, and leaves
    its floor. Where nothing is that could refuse it, it is not stored: it gets the lease.
+6. Whoever listens on `channel` is told of every fill and invalidation that changed an entry: one message a call, in
+   the words of messages.py, on its way before anybody can read the change. A fill at the version that is there already
+   says nothing new, and is not told. A channel of "" tells nobody; puts have none, since of what is written through no
+   process may keep copies (policy.py).
 
 Every method is one round trip, whatever the number of keys. Each raises StoreError when it can't answer.
 """
@@ -90,7 +94,7 @@ class Store(Protocol):
     def lease(self, leases: Sequence[Lease], *, token: str, lease_ms: int) -> list[LeaseReply]:
         """Ask for the right to load each key; `token` is the caller's own."""
 
-    def fill(self, fills: Sequence[Fill], *, token: str) -> list[FillAnswer]:
+    def fill(self, fills: Sequence[Fill], *, token: str, channel: str = "") -> list[FillAnswer]:
         """Store what was loaded under a lease, and give the lease back."""
 
     def release(self, keys: Sequence[str], *, token: str) -> None:
@@ -99,8 +103,14 @@ class Store(Protocol):
     def put(self, puts: Sequence[Put], *, token: str, lease_ms: int, tombstone_ms: int) -> list[PutAnswer]:
         """Store what was written, each entry unless something newer is known; where nothing is, grant the lease."""
 
-    def invalidate(self, invalidations: Sequence[Invalidation], *, now_ms: int, tombstone_ms: int) -> None:
+    def invalidate(
+        self, invalidations: Sequence[Invalidation], *, now_ms: int, tombstone_ms: int, channel: str = ""
+    ) -> None:
         """Replace what is below each version by a tombstone, and take away each key's lease."""
 
-    def mark(self, key: str) -> None:
-        """Set a marker that stays: `read` answers it with something that is not None."""
+    def mark(self, key: str, *, channel: str = "") -> None:
+        """Set a marker that stays: `read` answers it with something that is not None. A database id is dead by it, and
+        whoever listens is told."""
+
+    def tell(self, message: str, *, channel: str) -> None:
+        """Say something to whoever listens: one of the words of messages.py."""

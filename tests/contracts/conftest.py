@@ -6,7 +6,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from redis import Redis
 
+from tests.contracts.ears import Ears, listening
 from tests.contracts.larders import MAKERS, Larder, forget, redis_store
+from tests.contracts.transports import line, pair
+
+__all__ = ["larder", "larder_with", "line", "pair", "redis"]
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +24,13 @@ def larder(request: pytest.FixtureRequest, redis: Redis) -> Iterator[Larder]:
     made = Larder(MAKERS[request.param](redis))
     yield made
     forget(redis, made.prefix)
+
+
+@pytest.fixture
+def ears(larder: Larder, redis: Redis) -> Iterator[Ears]:
+    """What the larder's store tells."""
+    with listening(larder.store, larder.channel, redis) as heard:
+        yield heard
 
 
 @pytest.fixture

@@ -69,8 +69,12 @@ class Larder:
     def ask_having_seen(self, seen: bytes, token: str, name: str = "jam", *, lease_ms: int = MINUTE_MS) -> LeaseReply:
         return self.store.lease([Lease(self.key(name), seen)], token=token, lease_ms=lease_ms)[0]
 
+    @property
+    def channel(self) -> str:
+        return f"{self.prefix}:changes"
+
     def fill(self, entry: bytes, token: str, name: str = "jam", *, kept_ms: int = MINUTE_MS) -> FillAnswer:
-        return self.store.fill([Fill(self.key(name), entry, kept_ms)], token=token)[0]
+        return self.store.fill([Fill(self.key(name), entry, kept_ms)], token=token, channel=self.channel)[0]
 
     def load(self, entry: bytes, name: str = "jam", *, kept_ms: int = MINUTE_MS) -> FillAnswer:
         """Lease and fill, as one undisturbed caller does."""
@@ -80,7 +84,7 @@ class Larder:
 
     def invalidate(self, version: int, name: str = "jam", *, tombstone_ms: int = MINUTE_MS) -> None:
         invalidations = [Invalidation(self.key(name), version)]
-        self.store.invalidate(invalidations, now_ms=WRITTEN_MS, tombstone_ms=tombstone_ms)
+        self.store.invalidate(invalidations, now_ms=WRITTEN_MS, tombstone_ms=tombstone_ms, channel=self.channel)
 
     def put(
         self,

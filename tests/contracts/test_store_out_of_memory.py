@@ -9,9 +9,11 @@ from contextlib import ExitStack
 import pytest
 from redis import Redis
 
+from shop.caching.messages import changes
 from shop.caching.redis_store import script_text
 from shop.caching.store import FillAnswer, LeaseAnswer, PutAnswer, StoreError
 from shop.embedded.valkey import EmbeddedValkey
+from tests.contracts.ears import listening
 from tests.contracts.larders import Larder, redis_store, value
 
 
@@ -56,6 +58,17 @@ def test_an_invalidation_ends_the_old_value(full: Callable[[Callable[[str], str]
     larder.invalidate(8)
 
     assert larder.entry() != value(7)
+
+
+def test_whoever_listens_is_told(full: Callable[[Callable[[str], str]], Larder]) -> None:
+    larder = full(script_text)
+    redis = larder.store._writes  # type: ignore[attr-defined]
+
+    with listening(larder.store, larder.channel, redis) as ears:
+        larder.fill(value(8), "mine")
+        larder.invalidate(9)
+
+        assert ears() == [changes([(larder.key(), version)]) for version in (8, 9)]
 
 
 def test_control_scripts_that_begin_with_a_set_are_refused(full: Callable[[Callable[[str], str]], Larder]) -> None:

@@ -11,21 +11,23 @@ from shop.caching.store import Fill, Invalidation, Lease, Put
 from shop.embedded.valkey import EmbeddedValkey
 from tests.contracts.larders import MINUTE_MS, WRITTEN_MS, value
 
+CHANNEL = "round-trip:changes"
 KEYS = [f"round-trip:{{{number}}}" for number in range(24)]
 # What the scripts themselves call is counted by the server too, under these names.
-INSIDE_SCRIPTS = {"cmdstat_get", "cmdstat_set", "cmdstat_del", "cmdstat_getrange"}
+INSIDE_SCRIPTS = {"cmdstat_get", "cmdstat_set", "cmdstat_del", "cmdstat_getrange", "cmdstat_publish"}
 
 CALLS: dict[str, Callable[[RedisStore], object]] = {
     "read": lambda store: store.read(KEYS),
     "lease": lambda store: store.lease([Lease(key, b"") for key in KEYS], token="t", lease_ms=MINUTE_MS),
-    "fill": lambda store: store.fill([Fill(key, value(1), MINUTE_MS) for key in KEYS], token="t"),
+    "fill": lambda store: store.fill([Fill(key, value(1), MINUTE_MS) for key in KEYS], token="t", channel=CHANNEL),
     "put": lambda store: store.put(
         [Put(key, value(1), MINUTE_MS) for key in KEYS], token="t", lease_ms=MINUTE_MS, tombstone_ms=MINUTE_MS
     ),
     "release": lambda store: store.release(KEYS, token="t"),
     "invalidate": lambda store: store.invalidate(
-        [Invalidation(key, 1) for key in KEYS], now_ms=WRITTEN_MS, tombstone_ms=MINUTE_MS
+        [Invalidation(key, 1) for key in KEYS], now_ms=WRITTEN_MS, tombstone_ms=MINUTE_MS, channel=CHANNEL
     ),
+    "mark": lambda store: store.mark("round-trip:retired", channel=CHANNEL),
 }
 
 
@@ -60,13 +62,14 @@ def test_each_method_is_one_command_for_24_keys(valkey: tuple[Redis, RedisStore]
         "put": {"cmdstat_evalsha": 1},
         "release": {"cmdstat_evalsha": 1},
         "invalidate": {"cmdstat_evalsha": 1},
+        "mark": {"cmdstat_evalsha": 1},
     }
 
 
-def test_a_marker_is_one_command(valkey: tuple[Redis, RedisStore]) -> None:
+def test_a_word_to_whoever_listens_is_one_command(valkey: tuple[Redis, RedisStore]) -> None:
     onlooker, store = valkey
 
-    assert commands(onlooker, partial(store.mark, "round-trip:retired")) == {"cmdstat_set": 1}
+    assert commands(onlooker, partial(store.tell, "empty", channel=CHANNEL)) == {"cmdstat_publish": 1}
 
 
 def test_a_server_that_has_forgotten_the_scripts_is_told_them_again(valkey: tuple[Redis, RedisStore]) -> None:

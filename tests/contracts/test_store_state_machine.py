@@ -1,6 +1,7 @@
 """Whatever is asked of the two stores, in whatever order, they give the same answers."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -10,6 +11,7 @@ from redis import Redis
 
 from shop.caching.entry import ABSENT, HEADER_BYTES, VALUE, pack
 from shop.caching.store import Fill, Invalidation, Lease, Put, Store
+from tests.contracts.ears import listening
 from tests.contracts.larders import MINUTE_MS, WRITTEN_MS, Larder, forget, memory_store, redis_store
 
 names = st.sampled_from(["fig", "plum", "pear"])
@@ -35,8 +37,14 @@ class TwoStores(RuleBasedStateMachine):
         self.memory = Larder(memory_store())
         self.larder = Larder(redis_store(self.redis), prefix=self.memory.prefix)
         self.seen: dict[str, bytes] = {}
+        self.opened = ExitStack()
+        self.ears = [
+            self.opened.enter_context(listening(larder.store, larder.channel, self.redis))
+            for larder in (self.memory, self.larder)
+        ]
 
     def teardown(self) -> None:
+        self.opened.close()
         forget(self.redis, self.larder.prefix)
 
     def same(self, call: Callable[[Store], object]) -> Any:
@@ -57,7 +65,7 @@ class TwoStores(RuleBasedStateMachine):
     @rule(fills=st.lists(st.tuples(names, entries), min_size=1, max_size=4), token=tokens)
     def fill(self, fills: list[tuple[str, bytes]], token: str) -> None:
         wanted = [Fill(self.larder.key(name), entry, MINUTE_MS) for name, entry in fills]
-        self.same(lambda store: store.fill(wanted, token=token))
+        self.same(lambda store: store.fill(wanted, token=token, channel=self.larder.channel))
 
     @rule(names=some_names, token=tokens)
     def release(self, names: list[str], token: str) -> None:
@@ -66,7 +74,11 @@ class TwoStores(RuleBasedStateMachine):
     @rule(floors=st.lists(st.tuples(names, versions), min_size=1, max_size=4))
     def invalidate(self, floors: list[tuple[str, int]]) -> None:
         wanted = [Invalidation(self.larder.key(name), version) for name, version in floors]
-        self.same(lambda store: store.invalidate(wanted, now_ms=WRITTEN_MS, tombstone_ms=MINUTE_MS))
+        self.same(
+            lambda store: store.invalidate(
+                wanted, now_ms=WRITTEN_MS, tombstone_ms=MINUTE_MS, channel=self.larder.channel
+            )
+        )
 
     @rule(puts=st.lists(st.tuples(names, entries), min_size=1, max_size=4), token=tokens)
     def put(self, puts: list[tuple[str, bytes]], token: str) -> None:
@@ -75,12 +87,17 @@ class TwoStores(RuleBasedStateMachine):
 
     @rule()
     def mark(self) -> None:
-        self.same(lambda store: store.mark(self.larder.key("retired")))
+        self.same(lambda store: store.mark(self.larder.key("retired"), channel=self.larder.channel))
 
     @invariant()
     def both_hold_the_same(self) -> None:
         keys = [self.larder.key(name) for name in ("fig", "plum", "pear", "retired")]
         self.same(lambda store: store.read(keys))
+
+    @invariant()
+    def both_have_told_the_same(self) -> None:
+        in_memory, in_redis = (heard() for heard in self.ears)
+        assert in_redis == in_memory
 
 
 def test_the_memory_store_and_the_redis_store_give_the_same_answers(redis: Redis) -> None:

@@ -73,9 +73,9 @@ class SteppedStore:
         point("lease")
         return self._store.lease(leases, token=token, lease_ms=lease_ms)
 
-    def fill(self, fills: Sequence[Fill], *, token: str) -> list[FillAnswer]:
+    def fill(self, fills: Sequence[Fill], *, token: str, channel: str = "") -> list[FillAnswer]:
         point("fill")
-        return self._store.fill(fills, token=token)
+        return self._store.fill(fills, token=token, channel=channel)
 
     def release(self, keys: Sequence[str], *, token: str) -> None:
         self._store.release(keys, token=token)
@@ -84,12 +84,17 @@ class SteppedStore:
         point("put")
         return self._store.put(puts, token=token, lease_ms=lease_ms, tombstone_ms=tombstone_ms)
 
-    def invalidate(self, invalidations: Sequence[Invalidation], *, now_ms: int, tombstone_ms: int) -> None:
+    def invalidate(
+        self, invalidations: Sequence[Invalidation], *, now_ms: int, tombstone_ms: int, channel: str = ""
+    ) -> None:
         point("invalidate")
-        self._store.invalidate(invalidations, now_ms=now_ms, tombstone_ms=tombstone_ms)
+        self._store.invalidate(invalidations, now_ms=now_ms, tombstone_ms=tombstone_ms, channel=channel)
 
-    def mark(self, key: str) -> None:
-        self._store.mark(key)
+    def mark(self, key: str, *, channel: str = "") -> None:
+        self._store.mark(key, channel=channel)
+
+    def tell(self, message: str, *, channel: str) -> None:
+        self._store.tell(message, channel=channel)
 
 
 def stepped_load(ids: Sequence[int]) -> Mapping[int, Versioned[PriceSnapshot]]:

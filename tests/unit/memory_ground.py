@@ -85,9 +85,9 @@ class ObservedStore:
         self._called("lease")
         return self._store.lease(leases, token=token, lease_ms=lease_ms)
 
-    def fill(self, fills: Sequence[Fill], *, token: str) -> list[FillAnswer]:
+    def fill(self, fills: Sequence[Fill], *, token: str, channel: str = "") -> list[FillAnswer]:
         self._called("fill")
-        return self._store.fill(fills, token=token)
+        return self._store.fill(fills, token=token, channel=channel)
 
     def release(self, keys: Sequence[str], *, token: str) -> None:
         self._called("release")
@@ -97,13 +97,19 @@ class ObservedStore:
         self._called("put")
         return self._store.put(puts, token=token, lease_ms=lease_ms, tombstone_ms=tombstone_ms)
 
-    def invalidate(self, invalidations: Sequence[Invalidation], *, now_ms: int, tombstone_ms: int) -> None:
+    def invalidate(
+        self, invalidations: Sequence[Invalidation], *, now_ms: int, tombstone_ms: int, channel: str = ""
+    ) -> None:
         self._called("invalidate")
-        self._store.invalidate(invalidations, now_ms=now_ms, tombstone_ms=tombstone_ms)
+        self._store.invalidate(invalidations, now_ms=now_ms, tombstone_ms=tombstone_ms, channel=channel)
 
-    def mark(self, key: str) -> None:
+    def mark(self, key: str, *, channel: str = "") -> None:
         self._called("mark")
-        self._store.mark(key)
+        self._store.mark(key, channel=channel)
+
+    def tell(self, message: str, *, channel: str) -> None:
+        self._called("tell")
+        self._store.tell(message, channel=channel)
 
 
 class JamStock(ReadThrough[Jam], WriteThrough[Jam]):
