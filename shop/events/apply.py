@@ -4,8 +4,6 @@ harmless."""
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db.models import Max
-
 from shop.caching.guarded_store import past_the_breaker
 from shop.caching.registry import REGISTRY
 from shop.caching.store import StoreError
@@ -23,13 +21,11 @@ def apply_transaction(transaction_id: int) -> bool:
 def replay_log() -> bool:
     """Apply the retained log again, oldest first; False when a cache did not take all of it.
 
-    Of what was logged before the last reset only the resets are left to say: no key of that time is read any more, and
-    after a restore its versions may be above those of now.
+    What has a lower number than the last reset is applied too: 1. a writer logs 17; 2. a reset logs 18 and commits;
+    3. a reader fills under the new id; 4. the writer commits. A floor that is too high, after a restore, only keeps an
+    entry from being stored for as long as a tombstone lives.
     """
-    resets = Change.objects.filter(operation=Change.Operation.RESET)
-    last_reset = resets.aggregate(last=Max("id"))["last"] or 0
-    since = Change.objects.filter(id__gt=last_reset) | resets
-    return apply_changes(since.order_by("id").iterator(chunk_size=100))
+    return apply_changes(Change.objects.order_by("id").iterator(chunk_size=100))
 
 
 def apply_changes(changes: Iterable[Change]) -> bool:
