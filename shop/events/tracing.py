@@ -39,8 +39,9 @@ _DROPPED: Final = """
 """
 _COUNT: Final = """
     INSERT INTO events_stagecount (stage, bound_ms, changes, total_ms)
-    SELECT %s, coalesce(bounds[width_bucket(ms, bounds) + 1], 0) AS bound, count(*), sum(ms)
-    FROM unnest(%s::float[]) AS ms, (SELECT %s::float[] AS bounds) AS all_bounds
+    SELECT %s, coalesce((SELECT min(upper) FROM unnest(%s::float[]) AS upper WHERE upper >= ms), 0) AS bound,
+           count(*), sum(ms)
+    FROM unnest(%s::float[]) AS ms
     GROUP BY bound ORDER BY bound
     ON CONFLICT (stage, bound_ms) DO UPDATE
     SET changes = events_stagecount.changes + excluded.changes,
@@ -79,7 +80,7 @@ def trace_dropped(change_ids: Sequence[int], *, at_ms: int) -> None:
 def _count(stage: str, times_ms: Sequence[float]) -> None:
     if times_ms:
         with connection.cursor() as cursor:
-            cursor.execute(_COUNT, [stage, list(times_ms), list(BOUNDS_MS)])
+            cursor.execute(_COUNT, [stage, list(BOUNDS_MS), list(times_ms)])
 
 
 def _operation(event: Event) -> str:
