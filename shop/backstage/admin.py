@@ -18,7 +18,7 @@ from shop.events.models import Change, DatabaseIdentity
 __all__ = ["ChangeAdmin", "DatabaseIdentityAdmin", "HistoryAdmin", "StaffAdmin", "StaffGroupAdmin"]
 
 # What is a user's own, as Django calls it where it says which rights somebody lacks.
-GOES_ALONG: Final = {"cart"}
+GOES_ALONG: Final = {"cart", "API key"}
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
@@ -46,7 +46,7 @@ class StaffAdmin(ToldChanges, UserAdmin, ModelAdmin):  # type: ignore[misc,type-
     change_password_form = AdminPasswordChangeForm
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Nobody deletes a cart by hand, but whoever may delete a customer deletes the cart with them."""
+        """Nobody deletes a cart or a key by hand, but whoever may delete a user deletes theirs with them."""
         listed, counts, lacking, protected = super().get_deleted_objects(objs, request)
         return listed, counts, lacking - GOES_ALONG, protected
 

@@ -50,6 +50,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _table("History", "history", "admin.logentry"),
                 _table("Users", "person", "auth.user"),
                 _table("Groups", "group", "auth.group"),
+                _table("API keys", "key", "visitors.apikey"),
             ],
         },
         {

@@ -1,22 +1,32 @@
-"""`manage.py prepare_demo`: what the demo's database needs before the shop opens. `manage.py demo` calls it."""
+"""`manage.py prepare_demo`: what the demo's servers need before the shop opens. `manage.py demo` calls it.
 
+DEMO_API_KEY    the key that demo.json names, made to be in force; unset, no key is made
+"""
+
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from io import StringIO
+from typing import Any, Final
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from shop.embedded.demo import ADMIN_USER
 from shop.embedded.secret_file import read_or_make_secret
+from shop.visitors.api_key_text import read_key
+from shop.visitors.api_keys import keep_api_key
+
+KEY_NAME: Final = "demo"
 
 
 class Command(BaseCommand):
-    help = "Migrate, seed an empty shop, collect static files, make the demo's admin login. Needs DEBUG=1."
+    help = "Migrate, seed an empty shop, collect static files, make topics, admin login and API key. Needs DEBUG=1."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--products", type=int, default=1000)
@@ -31,16 +41,27 @@ class Command(BaseCommand):
                 call_command("seed_catalog", products=options["products"], visitors=True)
         with self._timed("static files"):
             call_command("collectstatic", interactive=False, verbosity=0)
+        with self._timed("topics"):
+            call_command("create_topics", stdout=StringIO())
         with self._timed("admin login"):
-            self._make_admin()
+            admin = self._make_admin()
+        if whole := os.environ.get("DEMO_API_KEY"):
+            self._make_key(admin, whole)
 
-    def _make_admin(self) -> None:
+    def _make_admin(self) -> User:
         password = read_or_make_secret(path=settings.STATE_DIR / "admin-password")
-        admin, _ = get_user_model().objects.get_or_create(username=ADMIN_USER)
+        admin, _ = User.objects.get_or_create(username=ADMIN_USER)
         admin.is_staff = admin.is_superuser = admin.is_active = True
         if not admin.check_password(password):
             admin.set_password(password)
         admin.save()
+        return admin
+
+    def _make_key(self, admin: User, whole: str) -> None:
+        text = read_key(text=whole)
+        if text is None:
+            raise CommandError("DEMO_API_KEY is no API key.")
+        keep_api_key(owner=admin, name=KEY_NAME, text=text, now=timezone.now())
 
     @contextmanager
     def _timed(self, name: str) -> Iterator[None]:
