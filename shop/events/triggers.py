@@ -32,7 +32,9 @@ def versioned(entity: str, *, key: str = "id") -> list[pgtrigger.Trigger]:
     """The triggers of an owner table: `entity` is its name in the log, `key` the column that its cache is keyed by."""
     inserted = f"SELECT {key} AS id, version FROM new_rows"
     deleted = f"SELECT {key} AS id, nextval('{VERSION_SEQUENCE}') AS version FROM old_rows"
-    moved = f"{deleted} AS o WHERE NOT EXISTS (SELECT FROM new_rows AS n WHERE n.{key} = o.{key})"
+    # A connection keeps its plans. An anti-join that was planned for one row takes 10,000 rows through a nested loop.
+    gone = f"SELECT {key} AS id FROM old_rows EXCEPT SELECT {key} FROM new_rows"
+    moved = f"SELECT id, nextval('{VERSION_SEQUENCE}') FROM ({gone}) AS moved"
     return [
         pgtrigger.Trigger(
             name=f"{entity}_version",
