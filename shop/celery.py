@@ -41,6 +41,7 @@ SOCKET_TIMEOUT_S: Final = 2.0
 
 # How often, in seconds: what is past its time waits for that long at most.
 SHORT: Final = {
+    "catalog.tasks.run_flash_sales": 1.0,
     "cart.tasks.settle_payments": 5.0,
     "inventory.tasks.expire_reservations": 10.0,
     "shop.events.tasks.prune_change_log": 60.0,

@@ -1,7 +1,7 @@
 """Sales that begin and end at a moment, and what they reduce.
 
-catalog_flashsale       one sale: what it takes off, when it is on, and what became of it. It owns the entry
-                        "flash_sale"; its start and its end stand in the change log as events of their own.
+catalog_flashsale       one sale: what it takes off, when it is on, and what became of it. No cache has it; its start
+                        and its end stand in the change log as events of their own.
 catalog_flashsaleitem   one product of it, with a price of its own or at the sale's percentage.
 
 `state` alone says whether a sale is on. Whoever changes it, at psql too, makes the database stamp the time, log the

@@ -1,0 +1,101 @@
+"""What visitors and the API see of sales: one statement for sales and one for a page of products, whatever the size of
+the shop, since an index has a sale's products in the order in which they are shown.
+
+Prices are read from the cache as everywhere (`catalog.lists`); the sale itself, one row, from the database: what it
+announces must be true when the page is made. Proved by tests/integration/test_flash_sale_pages.py.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, Now
+
+from catalog.flash_sales.turning import FlashSaleNotFoundError
+from catalog.models import FlashSale, FlashSaleItem, Price
+from catalog.search import BadCursorError
+
+State = FlashSale.State
+SHOWN_AHEAD: Final = timedelta(days=7)
+# More would be no news; the API says so.
+MOST_SALES: Final = 50
+PAGE_SIZE: Final = 24
+LONGEST_CURSOR: Final = 18
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sale:
+    """`starts_at` is when it started or shall start; None: by hand. `products` is how many it has, where counted.
+    `now` is the database's clock when this was read."""
+
+    id: int
+    name: str
+    state: str
+    percent_off: Decimal | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    ended_at: datetime | None
+    products: int | None
+    now: datetime
+
+    @property
+    def is_on(self) -> bool:
+        return self.state == State.ON
+
+
+@dataclass(frozen=True, slots=True)
+class SalePage:
+    """Published products of a sale, the newest first. `next_cursor` is None on the last page."""
+
+    ids: Sequence[int]
+    next_cursor: str | None
+
+
+def get_sale(*, sale_id: int, with_products: bool = False) -> Sale:
+    """Raises FlashSaleNotFoundError; a cancelled one is none that visitors ever hear of."""
+    sales = _sales(FlashSale.objects.filter(pk=sale_id).exclude(state=State.CANCELLED), with_products=with_products)
+    if not sales:
+        raise FlashSaleNotFoundError(sale_id)
+    return sales[0]
+
+
+def running_sales(*, limit: int) -> list[Sale]:
+    """Those that are on, the one that ends first first; without their number of products."""
+    return _sales(FlashSale.objects.filter(state=State.ON).order_by("ends_at", "id")[:limit])
+
+
+def announced_sales() -> list[Sale]:
+    """Those that are on, then those that start within a week; at most 50."""
+    soon = Q(state=State.SCHEDULED, starts_at__lte=Now() + SHOWN_AHEAD)
+    is_on = ExpressionWrapper(Q(state=State.ON), output_field=BooleanField())
+    found = FlashSale.objects.filter(Q(state=State.ON) | soon).annotate(is_on=is_on)
+    return _sales(found.order_by("-is_on", "starts_at", "id")[:MOST_SALES], with_products=True)
+
+
+def sale_products(*, sale_id: int, cursor: str = "", limit: int = PAGE_SIZE) -> SalePage:
+    """One page of a sale's published products that have a price. Raises BadCursorError."""
+    items = FlashSaleItem.objects.filter(
+        Exists(Price.objects.filter(product=OuterRef("product"))), sale=sale_id, product__is_published=True
+    )
+    if cursor:
+        if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= LONGEST_CURSOR):
+            raise BadCursorError
+        items = items.filter(product__lt=int(cursor))
+    ids = list(items.order_by("-product").values_list("product", flat=True)[: limit + 1])
+    return SalePage(ids[:limit], str(ids[limit - 1]) if len(ids) > limit else None)
+
+
+def _sales(found: "QuerySet[FlashSale]", *, with_products: bool = False) -> list[Sale]:
+    rows = found.annotate(began=Coalesce("started_at", "starts_at"), now=Now())
+    columns = ["id", "name", "state", "percent_off", "began", "ends_at", "ended_at", "now"]
+    if with_products:
+        rows = rows.annotate(products=Count("items"))
+        columns.append("products")
+    return [_sale(**row) for row in rows.values(*columns)]
+
+
+def _sale(*, began: datetime | None, products: int | None = None, **columns: Any) -> Sale:
+    return Sale(starts_at=began, products=products, **columns)
