@@ -20,6 +20,7 @@ ADMIN_PAGES = (
     *("dashboard", "products", "product", "new product", "product's history", "files", "prices"),
     *("price changes", "price change", "categories", "category", "reviews", "review", "log"),
     *("stock", "product's stock", "which product", "receive goods", "adjust stock", "movements", "reservations"),
+    *("API keys", "new API key"),
 )
 
 
@@ -94,6 +95,8 @@ def admin_pages(shop: Shop) -> Mapping[str, Address]:
         "adjust stock": Address(f"/admin/inventory/stock/adjust/?product={product}"),
         "movements": Address("/admin/inventory/movement/"),
         "reservations": Address("/admin/inventory/reservation/"),
+        "API keys": Address("/admin/visitors/apikey/"),
+        "new API key": Address("/admin/visitors/apikey/add/"),
     }
 
 

@@ -28,5 +28,11 @@ def call(authorization: str | None, *, client: Client | None = None, path: str =
     return (client or Client(raise_request_exception=False)).get(path, headers=headers)
 
 
+def logged_in(user: User) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    return client
+
+
 def bearer(made: MadeKey) -> str:
     return f"Bearer {made.whole}"
