@@ -55,7 +55,10 @@ class Subscriber(Protocol):
         """These, and all before them in their partitions, need not come again. Raises TransportError."""
 
     def lag(self) -> int | None:
-        """How many messages the broker has for this member; None where that is not known."""
+        """How many messages the broker has for this member; None where that is not known.
+
+        0 means that there is none; what was sent together may be counted as one.
+        """
 
     def close(self) -> None: ...
 
