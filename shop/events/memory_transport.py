@@ -50,8 +50,7 @@ class MemoryBroker:
 
     def read(self, topic: str, group: str, member: "MemorySubscriber", most: int) -> list[Received]:
         with self._at_work():
-            if member not in self._members[topic, group]:
-                raise TransportError("the broker does not know this member")
+            self._check(topic, group, member)
             received: list[Received] = []
             for partition, position in member.positions.items():
                 found = self._of(topic)[partition][position : position + most - len(received)]
@@ -61,7 +60,8 @@ class MemoryBroker:
 
     def commit(self, topic: str, group: str, member: "MemorySubscriber", received: Sequence[Received]) -> None:
         with self._at_work():
-            committed = self._committed.setdefault((topic, group), [0] * self.partitions)
+            self._check(topic, group, member)
+            committed = self._committed[topic, group]
             for one in received:
                 if one.partition in member.positions:
                     committed[one.partition] = max(committed[one.partition], one.offset + 1)
@@ -74,6 +74,10 @@ class MemoryBroker:
         if not self.available:
             raise TransportError("the broker is away")
         return self.changed
+
+    def _check(self, topic: str, group: str, member: "MemorySubscriber") -> None:
+        if member not in self._members[topic, group]:
+            raise TransportError("the broker does not know this member")
 
     def _of(self, topic: str) -> list[list[Message]]:
         if topic not in self._messages:
