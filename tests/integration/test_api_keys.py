@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group, Permission, User
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -15,6 +15,8 @@ from shop.visitors.api_key_auth import UnauthorizedError, find_key
 from shop.visitors.api_keys import MadeKey, revoke_api_keys
 from shop.visitors.models import ApiKey
 from tests.integration.api_keys import bearer, call, clerk, key_of
+from tests.integration.at_once import together
+from tests.integration.catalog_rows import run_sql
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.integration.keyed_addresses")]
 
@@ -148,6 +150,21 @@ def test_a_superusers_key_costs_one_query_and_a_clerks_three(key: MadeKey) -> No
         costs.append(len(queries))
 
     assert costs == [1, 3]
+
+
+def test_a_key_that_can_t_be_looked_up_is_not_called_a_bad_one(key: MadeKey) -> None:
+    answers = []
+
+    def try_it() -> None:
+        run_sql("SET lock_timeout = '50ms'")
+        answers.append(call(bearer(key)))
+
+    with transaction.atomic():
+        run_sql("LOCK TABLE visitors_apikey IN ACCESS EXCLUSIVE MODE")
+        together(try_it)
+
+    assert answers[0].status_code == 503
+    assert answers[0]["Retry-After"]
 
 
 def test_the_schema_says_which_operations_need_a_key() -> None:
