@@ -13,6 +13,7 @@ CATEGORY_TREE_POLICY = Policy(
     ttl=3600,
     stale_grace=3600,
     negative_ttl=10,
+    local_ttl=1,
 )
 CATEGORY_TREE_CACHE = CacheAside(CATEGORY_TREE_POLICY, CategoryTreeSnapshot)
 

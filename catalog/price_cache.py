@@ -13,5 +13,6 @@ PRICE_POLICY = Policy(
     ttl=300,
     stale_grace=30,
     negative_ttl=30,
+    local_ttl=1,
 )
 PRICE_CACHE = CacheAside(PRICE_POLICY, PriceSnapshot)

@@ -13,5 +13,6 @@ PRODUCT_POLICY = Policy(
     ttl=3600,
     stale_grace=600,
     negative_ttl=60,
+    local_ttl=1,
 )
 PRODUCT_CACHE = CacheAside(PRODUCT_POLICY, ProductSnapshot)

@@ -13,5 +13,6 @@ RELATED_PRODUCTS_POLICY = Policy(
     ttl=3600,
     stale_grace=3600,
     negative_ttl=60,
+    local_ttl=1,
 )
 RELATED_PRODUCTS_CACHE = CacheAside(RELATED_PRODUCTS_POLICY, RelatedProductsSnapshot)

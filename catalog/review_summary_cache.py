@@ -13,5 +13,6 @@ REVIEW_SUMMARY_POLICY = Policy(
     ttl=900,
     stale_grace=300,
     negative_ttl=30,
+    local_ttl=1,
 )
 REVIEW_SUMMARY_CACHE = CacheAside(REVIEW_SUMMARY_POLICY, ReviewSummarySnapshot)

@@ -16,12 +16,16 @@ from redis.connection import Connection
 
 from shop.caching import provenance
 from shop.caching.breaker import BreakerState, CircuitBreaker
-from shop.caching.clock import SystemClock
+from shop.caching.clock import Clock, SystemClock
 from shop.caching.ground import Ground
 from shop.caching.guarded_store import GuardedStore
 from shop.caching.instrumentation import Instrumentation
 from shop.caching.keys import KeySpace
 from shop.caching.load_gate import LoadGate
+from shop.caching.local_feed import LocalFeed
+from shop.caching.local_tier import LocalTier
+from shop.caching.redis_channel import RedisChannel
+from shop.caching.redis_identity import RedisServer
 from shop.caching.redis_store import RedisStore
 from shop.caching.registry import REGISTRY
 from shop.events.identity import database_id
@@ -29,12 +33,13 @@ from shop.events.identity import database_id
 logger = logging.getLogger(__name__)
 
 
-def make_ground(*, breaker: CircuitBreaker | None = None, gate: LoadGate | None = None) -> Ground:
-    """The ground of a process; a breaker or a gate of one's own only for tests and labs."""
+def make_ground(*, breaker: CircuitBreaker | None = None, gate: LoadGate | None = None, local: bool = False) -> Ground:
+    """The ground of a process; a breaker or a gate of one's own only for tests and labs. `local`: it keeps copies."""
     clock = SystemClock()
     breaker = breaker or CircuitBreaker(clock=clock, on_change=_say_so)
     keys = KeySpace(namespace=settings.CACHE_NAMESPACE, database_id=_database_id)
-    store = RedisStore(reads=_client("default", keys), writes=_client("writes", keys))
+    reads = _client("default", keys)
+    store = RedisStore(reads=reads, writes=_client("writes", keys))
     return Ground(
         store=GuardedStore(store, breaker=breaker),
         keys=keys,
@@ -47,7 +52,28 @@ def make_ground(*, breaker: CircuitBreaker | None = None, gate: LoadGate | None 
         transaction=transaction.atomic,
         after_commit=transaction.on_commit,
         ask_repair=_ask_repair,
+        local=_local_tier(reads, keys, clock) if local else None,
     )
+
+
+def keep_copies() -> None:
+    """From now on this process keeps copies of what it reads: for those that answer pages."""
+    REGISTRY.wire(partial(make_ground, local=True))
+
+
+def _local_tier(client: Redis, keys: KeySpace, clock: Clock) -> LocalTier:
+    """Its thread starts, and connects, when Redis is asked for the first time."""
+    from shop.events.tiers import DropReporter  # noqa: PLC0415  models can be imported only once Django is set up
+
+    tier = LocalTier(clock=clock)
+    feed = LocalFeed(tier=tier, keys=keys, on_trace=DropReporter())
+    tier.fed_by(RedisChannel(client=client, channel=keys.changes, feed=feed, clock=clock).start)
+    return tier
+
+
+def redis_server() -> RedisServer:
+    """Which Redis it is, for whoever watches whether it goes back in time."""
+    return RedisServer(cast("Redis", get_redis_connection("writes")))
 
 
 def _ask_repair() -> None:

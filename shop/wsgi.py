@@ -8,6 +8,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
 application = get_wsgi_application()
 
 from shop.events.repair import REPAIR  # noqa: E402  models can be imported only once Django is set up
+from shop.wiring import keep_copies  # noqa: E402
+
+keep_copies()
 
 # A process that died between a commit and its invalidation left the change in the log: the next one applies it.
 REPAIR.ask()

@@ -72,6 +72,7 @@ def running_web(
     threads: int = 16,
     repair: bool = True,
     puts: bool = True,
+    local: str = "off",
     namespace: str = "",
 ) -> Iterator[Web]:
     """The shop on the test's database and this Redis, stopped at the end."""
@@ -86,6 +87,7 @@ def running_web(
         "WEB_GATE": str(gate),
         "WEB_REPAIR": "on" if repair else "off",
         "WEB_PUTS": "on" if puts else "off",
+        "WEB_LOCAL": local,
         "CACHE_NAMESPACE": namespace or f"web-{port}",
     }
     command = web_command("tests.failures.web_application:application", port=port, threads=threads)

@@ -1,9 +1,11 @@
-"""What the web server of tests/failures/web.py imports: the shop as it is, but for five things that tests turn.
+"""What the web server of tests/failures/web.py imports: the shop as it is, but for six things that tests turn.
 
 WEB_RECOVERY   seconds until an open breaker lets a probe through, instead of 30
 WEB_GATE       how many loads run at once
 WEB_REPAIR     "off", for a control: lost invalidations are not repaired
 WEB_PUTS       "off", for a control: what is written into a cart is not put into the cache
+WEB_LOCAL      "on": it keeps copies, for a minute instead of a second, so that the time can be told in which it trusts
+               them; "blind", for a control: the same, and it trusts them whatever happens to its subscription
 WEB_DIES_AT    a point of cart/checkout/sync_points.py, at which the process kills itself with -9
 """
 
@@ -17,15 +19,37 @@ from cart.checkout import sync_points  # isort: skip
 from shop.caching.breaker import CircuitBreaker  # isort: skip
 from shop.caching.clock import SystemClock  # isort: skip
 from shop.caching.load_gate import LoadGate  # isort: skip
+from shop.caching.local_tier import LocalTier  # isort: skip
 from shop.caching.registry import REGISTRY  # isort: skip
 from shop.events.repair import REPAIR  # isort: skip
+from shop import wiring  # isort: skip
 from shop.wiring import make_ground  # isort: skip
 
 __all__ = ["application"]
 
 breaker = CircuitBreaker(clock=SystemClock(), recovery=float(os.environ["WEB_RECOVERY"]))
 gate = LoadGate(limit=int(os.environ["WEB_GATE"]))
-REGISTRY.wire(lambda: make_ground(breaker=breaker, gate=gate))
+
+
+class BlindTier(LocalTier):
+    def trust(self, *, until: float) -> None:
+        super().trust(until=float("inf"))
+
+    def distrust(self) -> None:
+        pass
+
+    def empty(self) -> None:
+        pass
+
+
+local = os.environ["WEB_LOCAL"]
+if local == "blind":
+    vars(wiring)["LocalTier"] = BlindTier
+REGISTRY.wire(lambda: make_ground(breaker=breaker, gate=gate, local=local != "off"))
+if local != "off":
+    for policy in REGISTRY.policies():
+        if policy.local_ttl:
+            object.__setattr__(policy, "local_ttl", 60.0)
 if os.environ["WEB_REPAIR"] == "off":
     REPAIR.ask = lambda: None  # type: ignore[method-assign]
 if os.environ["WEB_PUTS"] == "off":

@@ -16,6 +16,8 @@ from shop.caching.guarded_store import GuardedStore
 from shop.caching.instrumentation import Instrumentation
 from shop.caching.keys import KeySpace
 from shop.caching.load_gate import LoadGate
+from shop.caching.local_feed import LocalFeed
+from shop.caching.local_tier import LocalTier
 from shop.caching.memory_store import MemoryStore
 from shop.caching.policy import Pattern, Policy
 from shop.caching.read_through import ReadThrough
@@ -27,6 +29,7 @@ from tests.unit.memory_transactions import Transactions
 JAM_POLICY = Policy(
     name="jam", pattern=Pattern.CACHE_ASIDE, schema=1, ttl=100, jitter=0.1, stale_grace=20, negative_ttl=10
 )
+COPIED_POLICY = replace(JAM_POLICY, local_ttl=1.0)
 STOCK_POLICY = replace(JAM_POLICY, pattern=Pattern.READ_AND_WRITE_THROUGH)
 TTL, GRACE = JAM_POLICY.ttl, JAM_POLICY.stale_grace
 DATABASE_ID = "3f9c52d07ab1"
@@ -148,6 +151,14 @@ class Kitchen:
             after_commit=self.transactions.after_commit,
             ask_repair=self.ask_repair,
         )
+
+    def copying(self) -> tuple[Ground, LocalTier]:
+        """The ground of a process that keeps copies, is told of changes at once, and is trusted for ever."""
+        tier = LocalTier(clock=self.clock)
+        ground = replace(self.ground(), local=tier)
+        self.memory.listen(ground.keys.changes, LocalFeed(tier=tier, keys=ground.keys))
+        tier.trust(until=float("inf"))
+        return ground, tier
 
     def ask_repair(self) -> None:
         self.repairs += 1
