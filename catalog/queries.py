@@ -47,6 +47,12 @@ def get_price(*, product_id: int) -> PriceSnapshot | None:
     return PRICE_CACHE.get(product_id, load=load_prices).value
 
 
+def is_on_flash_sale(*, product_id: int) -> bool:
+    """Whether a flash sale makes the price, as far as this process has the price at hand; the network is not asked."""
+    price = PRICE_CACHE.peek(product_id)
+    return price is not None and price.flash_sale_id is not None
+
+
 def get_products(*, product_ids: Sequence[int]) -> dict[int, ProductSnapshot]:
     """The published ones of these products, by one round trip."""
     found = PRODUCT_CACHE.get_many(product_ids, load=load_products) if product_ids else {}

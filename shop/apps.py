@@ -31,10 +31,19 @@ class ShopConfig(AppConfig):
         # So that whoever sends a task, sends it by this application's broker and not by Celery's default.
         celery.app.set_default()
         REGISTRY.wire(make_ground)
+        _read_stock_past_the_cache_in_flash_sales()
         # Django sends these signals only for applications that have models, and this one has none.
         events = apps.get_app_config("events")
         pre_migrate.connect(_lift_limits, sender=events)
         post_migrate.connect(_set_limits, sender=events)
+
+
+def _read_stock_past_the_cache_in_flash_sales() -> None:
+    """The inventory lies beside the catalog, and may not ask it."""
+    from catalog.queries import is_on_flash_sale  # noqa: PLC0415  models can be imported only once Django is set up
+    from inventory.queries import read_past_cache_when  # noqa: PLC0415  so can the caches, which their apps register
+
+    read_past_cache_when(lambda product_id: is_on_flash_sale(product_id=product_id))
 
 
 def _lift_limits(using: str, **told: Any) -> None:

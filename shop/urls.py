@@ -6,6 +6,7 @@ from django.urls import include, path
 from cart.api import router as cart_router
 from cart.checkout_api import router as checkout_router
 from catalog.api import router as catalog_router
+from catalog.flash_sales.api import router as flash_sales_router
 from shop.backstage import health
 from shop.backstage.api import router as backstage_router
 from shop.storefront.api import api
@@ -14,6 +15,7 @@ from shop.storefront.product_page_api import router as product_page_router
 
 api.add_router("/products", catalog_router)
 api.add_router("/products", product_page_router)
+api.add_router("/flash-sales", flash_sales_router)
 api.add_router("/cart", cart_router)
 api.add_router("", checkout_router)
 api.add_router("", backstage_router)

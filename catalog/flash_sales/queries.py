@@ -14,6 +14,7 @@ from typing import Any, Final
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Now
 
+from catalog.flash_sales.terms import LARGEST_ID
 from catalog.flash_sales.turning import FlashSaleNotFoundError
 from catalog.models import FlashSale, FlashSaleItem, Price
 from catalog.search import BadCursorError
@@ -45,6 +46,15 @@ class Sale:
     def is_on(self) -> bool:
         return self.state == State.ON
 
+    @property
+    def is_to_come(self) -> bool:
+        return self.state == State.SCHEDULED
+
+    @property
+    def turns_at(self) -> datetime | None:
+        """When it ends, if it is on, or else when it starts; None: nobody knows."""
+        return self.ends_at if self.is_on else self.starts_at if self.is_to_come else None
+
 
 @dataclass(frozen=True, slots=True)
 class SalePage:
@@ -56,10 +66,23 @@ class SalePage:
 
 def get_sale(*, sale_id: int, with_products: bool = False) -> Sale:
     """Raises FlashSaleNotFoundError; a cancelled one is none that visitors ever hear of."""
+    if not 0 < sale_id <= LARGEST_ID:
+        raise FlashSaleNotFoundError(sale_id)
     sales = _sales(FlashSale.objects.filter(pk=sale_id).exclude(state=State.CANCELLED), with_products=with_products)
     if not sales:
         raise FlashSaleNotFoundError(sale_id)
     return sales[0]
+
+
+def shown_sale(*, sale_id: int) -> Sale:
+    """One that visitors may see: neither cancelled, nor kept by staff to be started by hand or in more than a week.
+
+    Raises FlashSaleNotFoundError.
+    """
+    sale = get_sale(sale_id=sale_id)
+    if sale.is_to_come and (sale.starts_at is None or sale.starts_at > sale.now + SHOWN_AHEAD):
+        raise FlashSaleNotFoundError(sale_id)
+    return sale
 
 
 def running_sales(*, limit: int) -> list[Sale]:

@@ -41,16 +41,16 @@ class Terms:
             raise ValidationError({field: [problem] for field, problem in problems.items()})
 
     def check_against_the_shop(self) -> datetime:
-        """The time by the database's clock. Raises ValidationError for products that are not there, and for an end
-        that has passed or lies more than a year ahead."""
+        """The time by the database's clock. Raises ValidationError for products that are not there, and for times more
+        than a year away or an end that has passed."""
         with connection.cursor() as cursor:
             cursor.execute(_FOUND, [list(self.items)])
             found, now = cursor.fetchone()
         if missing := len(self.items) - found:
             raise ValidationError({"product_ids": [f"{missing:,} of these products do not exist."]})
         for field, moment in (("starts_at", self.starts_at), ("ends_at", self.ends_at)):
-            if moment is not None and moment > now + LONGEST:
-                raise ValidationError({field: ["This is more than a year ahead."]})
+            if moment is not None and abs(moment - now) > LONGEST:
+                raise ValidationError({field: ["This is more than a year away."]})
         if self.ends_at is not None and self.ends_at <= now:
             raise ValidationError({"ends_at": ["This time has passed already."]})
         assert isinstance(now, datetime)  # noqa: S101  for the types

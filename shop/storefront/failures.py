@@ -23,10 +23,12 @@ from ninja.errors import HttpError
 
 from cart.checkout import CheckoutRefusedError, InvalidCardError
 from cart.operations import CartNotFoundError
+from catalog.flash_sales.turning import FlashSaleNotFoundError, FlashSaleStateError
 from catalog.lists import CategoryNotFoundError
 from catalog.operations import ProductNotFoundError
 from catalog.search import BadCursorError
 from shop.caching.load_gate import OverloadedError
+from shop.events.busy import RowsBusyError
 from shop.storefront.pictures.picture import NoSuchPictureError
 from shop.visitors.api_key_auth import UnauthorizedError
 
@@ -59,6 +61,7 @@ class RefusedInputError(Exception):
 NOT_FOUND: Final = Failure(status=404, code="not_found", detail="There is nothing here.")
 NO_PRODUCT: Final = Failure(status=404, code="not_found", detail="There is no such product.")
 NO_CATEGORY: Final = Failure(status=404, code="not_found", detail="There is no such category.")
+NO_SALE: Final = Failure(status=404, code="not_found", detail="There is no such sale.")
 BAD_CURSOR: Final = Failure(status=400, code="bad_cursor", detail="This cursor was not made by this list.")
 BAD_INPUT: Final = Failure(status=400, code="bad_input", detail="The request is malformed.")
 NO_LENGTH: Final = Failure(status=411, code="length_required", detail="Send the body with its Content-Length.")
@@ -175,6 +178,9 @@ _TABLE: Final[tuple[tuple[type[BaseException] | tuple[type[BaseException], ...],
     (CheckoutRefusedError, _checkout),
     (InvalidCardError, _card),
     (CategoryNotFoundError, lambda error: NO_CATEGORY),
+    (FlashSaleNotFoundError, lambda error: NO_SALE),
+    (FlashSaleStateError, lambda error: Failure(status=409, code="sale_state", detail=str(error))),
+    (RowsBusyError, lambda error: BUSY),
     (NoSuchPictureError, lambda error: NOT_FOUND),
     (Http404, lambda error: NOT_FOUND),
     (ValidationError, _invalid),

@@ -14,7 +14,7 @@ from inventory.models import Stock
 from inventory.operations import adjust, receive, release, reserve
 from inventory.queries import LARGEST_ID, get_stock, get_stocks, read_past_cache_when, stock_refs
 from inventory.snapshots import StockSnapshot
-from inventory.stock_cache import STOCK_CACHE, STOCK_POLICY
+from inventory.stock_cache import READ_PAST, STOCK_CACHE, STOCK_POLICY
 from shop.caching.clock import ManualClock, SystemClock
 from shop.caching.entry import VALUE, kind_of, version_of
 from shop.caching.guarded_store import GuardedStore
@@ -48,9 +48,10 @@ def shelf(own_caches: None) -> None:
 def sold_past() -> Iterator[set[int]]:
     """The products that are read past the cache."""
     products: set[int] = set()
+    wired = READ_PAST.when
     read_past_cache_when(products.__contains__)
     yield products
-    read_past_cache_when(None)
+    read_past_cache_when(wired)
 
 
 def test_a_write_leaves_the_new_stock_in_the_cache() -> None:
