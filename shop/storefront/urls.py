@@ -17,6 +17,7 @@ from shop.storefront.pages.home import home
 from shop.storefront.pages.order import order
 from shop.storefront.pages.order_events import order_events
 from shop.storefront.pages.product import product
+from shop.storefront.pages.sale import sale
 from shop.storefront.pages.search import search
 from shop.storefront.pages.suggest import suggest
 from shop.storefront.pages.well_known import favicon, robots
@@ -35,6 +36,7 @@ urlpatterns = [
     _page("search/suggest/", suggest, "suggest"),
     # The id decides; whatever stands before its hyphen is for people, and is put right by a redirect.
     re_path(r"^p/(?P<slug>.*)-(?P<product_id>[0-9]{1,20})/$", gzip_page(product), name="product"),
+    re_path(r"^sale/(?P<sale_id>[0-9]{1,20})/$", gzip_page(sale), name="sale"),
     _page("cart/", cart, "cart"),
     _page("cart/add/", add_to_cart, "add-to-cart"),
     _page("checkout/", checkout, "checkout"),

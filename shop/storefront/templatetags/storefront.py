@@ -117,6 +117,12 @@ def percent_off(price: PriceSnapshot) -> int:
     return min(99, max(1, int(share.quantize(Decimal(1), rounding=ROUND_HALF_UP))))
 
 
+@register.filter
+def plain_percent(percent: Decimal) -> str:
+    """20 and 12.5, not 20.00 and 12.50."""
+    return f"{percent.normalize():f}"
+
+
 @register.inclusion_tag("storefront/_stars.html")
 def stars(rating: Decimal, *, silent: bool = False) -> dict[str, Any]:
     """Five stars, filled as far as the rating (0 to 5) goes; `silent` ones stand beside the same in words."""
