@@ -19,7 +19,9 @@ from pathlib import Path
 from shop.embedded.beat import Beat
 from shop.embedded.demo_key import demo_api_key
 from shop.embedded.demo_state import DemoState
+from shop.embedded.event_processes import Consumer, Relay
 from shop.embedded.interruption import Interrupted, Interruption
+from shop.embedded.kafka import EmbeddedKafka
 from shop.embedded.lifeline import CHECKOUT, Lifeline
 from shop.embedded.listening_server import ListeningServer
 from shop.embedded.ports import holder, is_free
@@ -41,13 +43,14 @@ class DemoError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class DemoOptions:
-    """`database_url` and `redis_url` name servers to use instead of embedded ones."""
+    """`database_url`, `redis_url` and `kafka_bootstrap_servers` name servers to use instead of embedded ones."""
 
     port: int
     state_directory: Path
     products: int = 1000
     database_url: str | None = None
     redis_url: str | None = None
+    kafka_bootstrap_servers: str | None = None
 
 
 class Demo:
@@ -97,6 +100,9 @@ class Demo:
         self._environment["REDIS_URL"] = self._options.redis_url or self._bring_up(
             lambda: EmbeddedValkey(directory / "valkey", lifeline=self._lifeline)
         )
+        self._environment["KAFKA_BOOTSTRAP_SERVERS"] = self._options.kafka_bootstrap_servers or self._bring_up(
+            lambda: EmbeddedKafka(directory / "kafka", lifeline=self._lifeline)
+        )
         self._prepare()
         self._bring_up_shop()
         self._publish()
@@ -114,16 +120,21 @@ class Demo:
         return server.url
 
     def _bring_up_shop(self) -> None:
-        """What runs our own code. The three start at the same time, since each takes a second or two to import it."""
+        """What runs our own code. All start at the same time, since each takes a second or two to import it."""
         logs, environment, lifeline = self._state.logs, self._environment, self._lifeline
         schedule = self._state.directory / "beat" / "schedule"
         web = WebServer(logs, self._options.port, environment=environment, lifeline=lifeline)
-        worker = Worker(logs, environment=environment, lifeline=lifeline)
-        beat = Beat(logs, schedule=schedule, environment=environment, lifeline=lifeline)
-        with self._timed("web, worker, beat"):
-            for server in (web, worker, beat):
+        shop: list[EmbeddedServer] = [
+            web,
+            Worker(logs, environment=environment, lifeline=lifeline),
+            Beat(logs, schedule=schedule, environment=environment, lifeline=lifeline),
+            Relay(logs, environment=environment, lifeline=lifeline),
+            Consumer(logs, environment=environment, lifeline=lifeline),
+        ]
+        with self._timed("web, worker, beat, events"):
+            for server in shop:
                 self._begin(server)
-            for server in (web, worker, beat):
+            for server in shop:
                 server.wait_until_ready(pause=self._interruption.pause)
         self._url = web.url
 
@@ -134,7 +145,7 @@ class Demo:
         self._record()
 
     def _prepare(self) -> None:
-        """Migrate, seed, collect static files, make the admin login: `manage.py prepare_demo` says how it goes."""
+        """What the servers and the shop need first: `manage.py prepare_demo` says what, and how it goes."""
         command = [sys.executable, "manage.py", "prepare_demo", "--products", str(self._options.products)]
         with_key = self._environment | {"DEMO_API_KEY": demo_api_key(secret=self._state.secret("api-key"))}
         child = spawn(command=command, log_file=None, cwd=CHECKOUT, environment=with_key)
@@ -171,7 +182,7 @@ class Demo:
                 "api_key": demo_api_key(secret=self._state.secret("api-key")),
                 "database_url": self._environment["DATABASE_URL"],
                 "redis_url": self._environment["REDIS_URL"],
-                "kafka_bootstrap_servers": None,
+                "kafka_bootstrap_servers": self._environment["KAFKA_BOOTSTRAP_SERVERS"],
             },
             pids={server.name: server.pid for server in self._servers},
         )

@@ -19,8 +19,11 @@ import psutil
 from shop.embedded.lifeline import CHECKOUT
 
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv*", ".larder", ".*_cache", ".hypothesis", "__pycache__", "tests")
-FROM_OUTSIDE = ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "PORT", "SECRET_KEY", "DJANGO_SETTINGS_MODULE")
-LIMIT = 60.0
+FROM_OUTSIDE = (
+    *("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "KAFKA_BOOTSTRAP_SERVERS", "KAFKA_TOPIC", "CACHE_NAMESPACE"),
+    *("PORT", "SECRET_KEY", "DJANGO_SETTINGS_MODULE"),
+)
+LIMIT = 120.0
 
 
 def copy_checkout(directory: Path) -> Path:

@@ -17,7 +17,7 @@ import redis
 from shop.embedded.ports import LOOPBACK, free_port, is_free
 from tests.failures.demo_run import DemoRun, copy_checkout, processes_of, remove_checkout, wait_until
 
-PARTS = ("postgres", "valkey", "web", "worker", "beat")
+PARTS = ("postgres", "valkey", "kafka", "web", "worker", "beat", "relay", "consumer")
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,9 @@ def test_the_demo_serves_the_shop_and_says_how_to_reach_all_of_it(checkout: Path
             assert connection.execute("SELECT count(*) FROM catalog_product").fetchone() == (40,)
         assert stat.S_IMODE((checkout / ".larder" / "demo.json").stat().st_mode) == 0o600
         assert all(psutil.pid_exists(pids[part]) for part in PARTS)
-        assert pids["kafka"] is pids["relay"] is pids["consumer"] is None
+        assert tuple(pids) == PARTS
+        host, _, kafka_port = facts["kafka_bootstrap_servers"].partition(":")
+        assert psutil.Process(pids["kafka"]).net_connections("tcp")[0].laddr == (host, int(kafka_port))
 
         with DemoRun(checkout, port=free_port()) as second:
             assert second.process.wait(timeout=30) == 1
@@ -73,7 +75,7 @@ def test_a_signal_ends_the_demo_and_leaves_nothing_behind(checkout: Path, number
     assert_nothing_is_left(demo)
 
 
-@pytest.mark.parametrize("moment", ["  postgres", "  valkey", "  migrations", "  admin login"])
+@pytest.mark.parametrize("moment", ["  postgres", "  valkey", "  kafka", "  migrations", "  admin login"])
 def test_a_signal_in_the_middle_of_the_start_leaves_nothing_behind(checkout: Path, moment: str) -> None:
     with DemoRun(checkout, port=free_port()) as demo:
         demo.wait_for(moment)

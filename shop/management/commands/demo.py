@@ -16,7 +16,7 @@ from shop.embedded.software import SoftwareMissingError
 
 
 class Command(BaseCommand):
-    help = "Start PostgreSQL, Valkey and the shop; stop them all with Ctrl-C."
+    help = "Start PostgreSQL, Valkey, a broker and the shop; stop them all with Ctrl-C."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -35,6 +35,7 @@ class Command(BaseCommand):
             state_directory=settings.STATE_DIR,
             database_url=os.environ.get("DATABASE_URL") or None,
             redis_url=os.environ.get("REDIS_URL") or None,
+            kafka_bootstrap_servers=os.environ.get("KAFKA_BOOTSTRAP_SERVERS") or None,
         )
         interruption = Interruption(with_parent=options["stop_with_parent"])
         try:
