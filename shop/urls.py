@@ -9,6 +9,7 @@ from catalog.api import router as catalog_router
 from catalog.flash_sales.api import router as flash_sales_router
 from shop.backstage import health
 from shop.backstage.api import router as backstage_router
+from shop.backstage.metrics.page import metrics
 from shop.storefront.api import api
 from shop.storefront.pages.account_door import log_out_of_admin
 from shop.storefront.product_page_api import router as product_page_router
@@ -25,6 +26,7 @@ urlpatterns = [
     path("api/", api.urls),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
+    path("metrics", metrics, name="metrics"),
     path("admin/logout/", log_out_of_admin),
     path("admin/", admin.site.urls),
 ]

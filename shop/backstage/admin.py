@@ -1,4 +1,4 @@
-"""The change log, the database's name, the history of changes, and who may come behind the counter."""
+"""What staff see of the change log, the history of changes, and who may come behind the counter."""
 
 from typing import Any, Final
 
@@ -10,33 +10,26 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from shop.backstage.change_log_admin import ChangeAdmin, DatabaseIdentityAdmin, StationAdmin, TraceAdmin
 from shop.backstage.history_admin import HistoryAdmin
-from shop.events.admin_bases import ReadOnlyAdmin, ToldChanges
+from shop.events.admin_bases import ToldChanges
 from shop.events.fast_path import announced_changes
-from shop.events.models import Change, DatabaseIdentity
 
-__all__ = ["ChangeAdmin", "DatabaseIdentityAdmin", "HistoryAdmin", "StaffAdmin", "StaffGroupAdmin"]
+__all__ = [
+    "ChangeAdmin",
+    "DatabaseIdentityAdmin",
+    "HistoryAdmin",
+    "StaffAdmin",
+    "StaffGroupAdmin",
+    "StationAdmin",
+    "TraceAdmin",
+]
 
 # What is a user's own, as Django calls it where it says which rights somebody lacks.
 GOES_ALONG: Final = {"cart", "API key"}
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
-
-
-@admin.register(Change)
-class ChangeAdmin(ReadOnlyAdmin):
-    list_display = ("id", "entity", "operation", "rows", "transaction", "written_at", "applied_at")
-    ordering = ("-id",)
-
-    @admin.display(description="rows")
-    def rows(self, change: Change) -> int:
-        return len(change.ids)
-
-
-@admin.register(DatabaseIdentity)
-class DatabaseIdentityAdmin(ReadOnlyAdmin):
-    list_display = ("database_id",)
 
 
 @admin.register(User)

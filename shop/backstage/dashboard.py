@@ -1,4 +1,4 @@
-"""The first page of the admin: the day's figures, what staff did, and how the caches are.
+"""The first page of the admin: the day's figures, what staff did, how the caches are, how changes reach them.
 
 Invariant: a fixed number of statements, whatever the size of the shop, and one question to Redis, which is not asked
 while the breaker is open; without Redis the page says so, and shows everything else.
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from catalog.figures import Figure, ShopFigures, shop_figures
 from shop.backstage.dashboard_caches import cache_figures
+from shop.backstage.dashboard_changes import change_figures
 from shop.backstage.dashboard_charts import cache_chart, days_chart, ratings_chart
 
 SHOWN_ACTIONS: Final = 8
@@ -34,6 +35,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "charts": _charts(figures) if any(figures.reviews.by_rating.values()) else (),
         "caches": caches,
         "caches_chart": cache_chart(caches.rows) if any(row["hits"] or row["misses"] for row in caches.rows) else None,
+        "changes": change_figures() if request.user.has_perm("events.view_trace") else None,
         "now": now,
         **(_history(now) if request.user.has_perm("admin.view_logentry") else {}),
     }

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from shop.backstage.durations import said_ms
 from shop.caching.registry import CacheRow
+from shop.events.trace_figures import StageTimes
 
 GREEN: Final = "var(--color-primary-500)"
 AMBER: Final = "#d98a2b"
@@ -40,8 +42,24 @@ def cache_chart(caches: Sequence[CacheRow]) -> Chart:
     return _chart("Hits and misses", labels, {"Hits": (hits, GREEN), "Misses": (misses, AMBER)}, sideways=True)
 
 
+def reach_chart(stages: Sequence[StageTimes]) -> Chart:
+    """How many changes were in Redis, and gone from the last process's own copies, within which time."""
+    counted = {one.stage: one.by_bound for one in stages}
+    bounds = list(counted["applied"])
+    labels = [f"≤ {said_ms(bound)}" if bound else f"> {said_ms(bounds[-2])}" for bound in bounds]
+    series = {"Applied": (list(counted["applied"].values()), GREEN)}
+    if any(counted["dropped"].values()):
+        series["Dropped"] = (list(counted["dropped"].values()), AMBER)
+    return _chart("How long changes took", labels, series, stacked=False)
+
+
 def _chart(
-    title: str, labels: Sequence[str], series: Mapping[str, tuple[list[int], str]], *, sideways: bool = False
+    title: str,
+    labels: Sequence[str],
+    series: Mapping[str, tuple[list[int], str]],
+    *,
+    sideways: bool = False,
+    stacked: bool = True,
 ) -> Chart:
     datasets = [
         {"label": name, "data": numbers, "backgroundColor": colour, "maxBarThickness": WIDEST_BAR, "borderRadius": 4}
@@ -49,13 +67,13 @@ def _chart(
     ]
     numbers_axis: dict[str, Any] = {
         "beginAtZero": True,
-        "stacked": True,
+        "stacked": stacked,
         "border": {"display": False},
         "grid": {"color": "#8882"},
         "ticks": {"precision": 0, "color": "#8c857a", "maxTicksLimit": 6},
     }
     names_axis: dict[str, Any] = {
-        "stacked": True,
+        "stacked": stacked,
         "border": {"display": False},
         "grid": {"display": False},
         "ticks": {"color": "#8c857a", "autoSkip": not sideways, "maxRotation": 0},

