@@ -5,14 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from psycopg import Connection
 
 from shop.embedded.lifeline import Lifeline
 from shop.embedded.valkey import EmbeddedValkey
-from tests.failures.sale_stage import ON_SALE, REGULAR, Reach, stage
+from tests.failures.sale_stage import CLOCK, ON_SALE, REGULAR, Reach, stage
 
 FULL = os.environ.get("FULL") == "1"
 PRODUCTS = 10_000 if FULL else 2_000
 BOUND_MS = 1_000
+HANDFUL = 20 if FULL else 5
 # For how long shoppers go on reading after a change: longer than anything may be shown by a tier.
 WATCHED_S = 6.0 if FULL else 3.0
 
@@ -53,6 +55,28 @@ def test_a_sale_is_seen_everywhere_within_a_second_and_no_price_goes_back(
             assert reach.wrong == {}
             assert reach.statuses.get("local", 0) > 0
         assert shop.stale() == []
+
+
+@pytest.mark.timeout(120)
+def test_a_price_written_by_hand_reaches_every_process_within_a_second(
+    transactional_db: None, private_valkey: Callable[..., EmbeddedValkey], tmp_path: Path, lifeline: Lifeline
+) -> None:
+    """As psql does it: a connection of its own, one statement, nobody announces anything."""
+    valkey = private_valkey()
+    with stage(
+        products=100,
+        redis_url=valkey.url,
+        servers=os.environ["KAFKA_BOOTSTRAP_SERVERS"],
+        directory=tmp_path / "stage",
+        lifeline=lifeline,
+    ) as shop:
+        product_id = shop.product_ids[0]
+        for cents in range(HANDFUL):
+            with Connection.connect(shop.environment["DATABASE_URL"], autocommit=True) as psql:
+                psql.execute("UPDATE catalog_price SET amount = %s WHERE product_id = %s", [cents, product_id])
+            written = CLOCK.now()
+
+            assert shop.until_right(since=written, within=BOUND_MS / 1000) < BOUND_MS / 1000
 
 
 @pytest.mark.timeout(300)
