@@ -2,7 +2,7 @@
 how long changes took.
 
 Invariant: three statements, each of a bounded number of rows, however long the log is.
-Proved by tests/integration/test_metrics_page.py.
+Proved by tests/integration/test_metrics_of_changes.py.
 """
 
 from dataclasses import dataclass

@@ -1,50 +1,20 @@
-"""GET /metrics: every family, by Prometheus's own parser; what a scrape costs; what comes while a server is away."""
+"""GET /metrics: the figures of the answering process, by Prometheus's own parser; what comes while a server is away."""
 
 from dataclasses import replace
 from itertools import pairwise
 from math import inf
 from typing import Any
 
-import pytest
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from prometheus_client import REGISTRY as GLOBAL_REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 
 from shop.caching.local_tier import LocalTier
 from shop.caching.registry import REGISTRY
-from shop.events.station import StationSign, tell
 from shop.wiring import make_ground
 from tests.goods import Goods
-from tests.integration.change_traces import fell_silent, logged, traced
-
-Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
-
-
-def scraped(client: Client) -> Samples:
-    page = client.get("/metrics")
-    assert page.status_code == 200
-    return {
-        (sample.name, frozenset(sample.labels.items())): sample.value
-        for family in text_string_to_metric_families(page.content.decode())
-        for sample in family.samples
-    }
-
-
-def one(samples: Samples, name: str, **labels: str) -> float:
-    return samples[name, frozenset(labels.items())]
-
-
-def names(samples: Samples) -> set[str]:
-    return {name for name, _ in samples}
-
-
-def buckets(samples: Samples, name: str, **labels: str) -> list[tuple[float, float]]:
-    """Upper bounds and counts, in order."""
-    wanted = frozenset(labels.items())
-    found = [(dict(has), count) for (sample, has), count in samples.items() if sample == f"{name}_bucket"]
-    return sorted((float(has.pop("le")), count) for has, count in found if wanted <= set(has.items()))
+from tests.integration.scrapes import Samples, buckets, names, one, scraped
 
 
 def test_the_text_is_that_of_prometheus_and_is_kept_nowhere(visitor: Client, goods: Goods) -> None:
@@ -132,74 +102,6 @@ def test_the_local_tier_is_there_where_there_is_one(visitor: Client, goods: Good
     assert "larder_local_tier_trusted" not in names(without)
     assert one(distrusted, "larder_local_tier_trusted") == 0
     assert (one(trusted, "larder_local_tier_trusted"), one(trusted, "larder_local_tier_copies")) == (1, 0)
-
-
-def test_what_waits_and_for_how_long(visitor: Client, goods: Goods) -> None:
-    logged(age_s=30)
-
-    samples = scraped(visitor)
-
-    assert one(samples, "larder_database_up") == 1
-    assert one(samples, "larder_changes_unfinished") == 1
-    assert 30 <= one(samples, "larder_changes_oldest_unfinished_seconds") < 60
-
-
-def test_each_relay_and_consumer_has_its_own_figures(visitor: Client, goods: Goods) -> None:
-    tell(name="relay", instance="a:1", sign=StationSign(100))
-    tell(name="consumer", instance="a:2", sign=StationSign(90, dead_letters=2, ignored=3, lag=8))
-
-    samples = scraped(visitor)
-
-    relay, consumer = {"station": "relay", "process": "a:1"}, {"station": "consumer", "process": "a:2"}
-    assert one(samples, "larder_station_events_total", **relay) == 100
-    assert one(samples, "larder_station_events_total", **consumer) == 90
-    assert one(samples, "larder_station_dead_letters_total", **consumer) == 2
-    assert one(samples, "larder_station_ignored_total", **consumer) == 3
-    assert one(samples, "larder_consumer_lag", **consumer) == 8
-    assert ("larder_consumer_lag", frozenset(relay.items())) not in samples
-    assert 0 <= one(samples, "larder_station_silent_seconds", **relay) < 5
-
-
-def test_the_lag_of_a_dead_consumer_is_not_counted_twice(visitor: Client, goods: Goods) -> None:
-    tell(name="consumer", instance="a:2", sign=StationSign(90, lag=8))
-    fell_silent("consumer", seconds=60)
-
-    samples = scraped(visitor)
-
-    assert "larder_consumer_lag" not in names(samples)
-    assert one(samples, "larder_station_silent_seconds", station="consumer", process="a:2") >= 60
-
-
-def test_how_long_changes_took_is_a_histogram_by_stage(visitor: Client, goods: Goods) -> None:
-    for change_id, applied in ((1, 8), (2, 50), (3, 50), (4, 60_000)):
-        traced(change_id, applied=applied, dropped=[applied + 1] if applied < 1000 else ())
-
-    samples = scraped(visitor)
-
-    within = dict(buckets(samples, "larder_change_seconds", stage="applied"))
-    assert (within[0.01], within[0.025], within[0.05], within[10.0], within[inf]) == (1, 1, 3, 3, 4)
-    assert one(samples, "larder_change_seconds_count", stage="applied") == 4
-    assert one(samples, "larder_change_seconds_sum", stage="applied") == pytest.approx(60.108)
-    assert one(samples, "larder_change_seconds_count", stage="dropped") == 3
-
-
-def test_a_histogram_of_nothing_is_all_zero(visitor: Client, goods: Goods) -> None:
-    samples = scraped(visitor)
-
-    for stage in ("applied", "dropped"):
-        assert {count for _, count in buckets(samples, "larder_change_seconds", stage=stage)} == {0}
-        assert one(samples, "larder_change_seconds_sum", stage=stage) == 0
-
-
-def test_a_scrape_is_three_statements_however_much_there_is(visitor: Client, goods: Goods) -> None:
-    for number in range(30):
-        traced(number + 1)
-        tell(name="consumer", instance=f"a:{number}", sign=StationSign(number))
-
-    with CaptureQueriesContext(connection) as queries:
-        scraped(visitor)
-
-    assert len(queries) == 3
 
 
 def test_without_a_database_the_process_s_own_figures_still_come(visitor: Client, goods: Goods) -> None:

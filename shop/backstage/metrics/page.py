@@ -7,7 +7,7 @@ It tells nothing of any customer, but how much the shop sells from and what is b
 
 A proxy on this machine that names nobody it speaks for looks like this machine: docs/observing.md says what to do.
 Invariants: no cache is read, so a scrape is in no figure; three statements; it comes whatever is down; never kept.
-Proved by tests/integration/test_metrics_page.py and test_metrics_access.py.
+Proved by tests/integration/test_metrics_page.py, test_metrics_of_changes.py and test_metrics_access.py.
 """
 
 from hmac import compare_digest
