@@ -19,6 +19,7 @@ OWN_PAGES = ("cart", "checkout", "order", "account")
 ADMIN_PAGES = (
     *("dashboard", "products", "product", "new product", "product's history", "files", "prices"),
     *("price changes", "price change", "categories", "category", "reviews", "review", "log"),
+    *("change log", "unfinished changes", "traces", "relays and consumers"),
     *("stock", "product's stock", "which product", "receive goods", "adjust stock", "movements", "reservations"),
     *("API keys", "new API key"),
 )
@@ -88,6 +89,10 @@ def admin_pages(shop: Shop) -> Mapping[str, Address]:
         "reviews": Address("/admin/catalog/review/"),
         "review": Address(f"/admin/catalog/review/{review}/change/"),
         "log": Address("/admin/admin/logentry/"),
+        "change log": Address("/admin/events/change/"),
+        "unfinished changes": Address("/admin/events/change/?state=unfinished"),
+        "traces": Address("/admin/events/trace/"),
+        "relays and consumers": Address("/admin/events/station/"),
         "stock": Address("/admin/inventory/stock/"),
         "product's stock": Address(f"/admin/inventory/stock/{product}/change/"),
         "which product": Address("/admin/inventory/stock/receive/"),

@@ -21,6 +21,7 @@ from shop.embedded.demo import ADMIN_USER
 from shop.embedded.lifeline import CHECKOUT, Lifeline
 from shop.embedded.ports import free_port
 from shop.embedded.web import WebServer
+from tests.browser.carried_changes import carry_changes
 
 PRODUCTS = 1000
 
@@ -66,6 +67,7 @@ def stocked_shop(*, directory: Path, lifeline: Lifeline, products: int = PRODUCT
             stdout=subprocess.DEVNULL,
             check=True,
         )
+        carry_changes(database_url)
         web = WebServer(directory / "web", free_port(), environment=environment | {"DEBUG": "0"}, lifeline=lifeline)
         try:
             web.start()
