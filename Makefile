@@ -11,12 +11,13 @@ ifneq ($(shell $(VENV_PYTHON) -c 'print(1)' 2>/dev/null),1)
 STALE := FORCE
 endif
 
-.PHONY: help demo test check bench screenshots clean FORCE
+.PHONY: help demo test test-kafka check bench screenshots clean FORCE
 .DEFAULT_GOAL := help
 
 help:
-	@echo 'make demo         start the shop with PostgreSQL and Valkey on http://127.0.0.1:8000 (PORT=8123 changes the port)'
+	@echo 'make demo         start the shop and its servers on http://127.0.0.1:8000 (PORT=8123 changes the port)'
 	@echo 'make test         run all tests, in parallel, on servers of their own (FULL=1: heavy tests at full size)'
+	@echo 'make test-kafka   run the tests of events on Apache Kafka, which Maven fetches (needs Java 17)'
 	@echo 'make check        lint, types, import contracts, migrations, documentation'
 	@echo 'make bench        measure the caches against no cache and against plain Redis'
 	@echo 'make screenshots  take the pictures in docs/screenshots, with Chromium, on servers of their own'
@@ -27,6 +28,9 @@ demo: .venv/run.stamp
 
 test: .venv/dev.stamp
 	FULL='$(FULL)' $(VENV_PYTHON) -m pytest -n auto
+
+test-kafka: .venv/dev.stamp
+	FULL='$(FULL)' $(VENV_PYTHON) -m tests.apache_kafka
 
 check: .venv/dev.stamp
 	$(VENV_PYTHON) -m ruff check .

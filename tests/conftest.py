@@ -3,6 +3,7 @@
 The servers that all tests share come from tests/servers_plugin.py.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,6 +16,7 @@ from shop.embedded.kafka import EmbeddedKafka
 from shop.embedded.lifeline import Lifeline
 from shop.embedded.postgres import EmbeddedPostgres
 from shop.embedded.valkey import EmbeddedValkey
+from tests.apache_kafka.choice import OWN_BROKER, make_broker
 
 
 @pytest.fixture(scope="session")
@@ -56,12 +58,16 @@ def private_valkey(tmp_path: Path, lifeline: Lifeline) -> Iterator[Callable[...,
 
 
 @pytest.fixture
-def private_kafka(tmp_path: Path, lifeline: Lifeline) -> Iterator[Callable[..., EmbeddedKafka]]:
-    """Make a ready broker of one's own: `private_kafka()`. It is empty, and empty again after a restart."""
+def private_kafka(
+    request: pytest.FixtureRequest, tmp_path: Path, lifeline: Lifeline
+) -> Iterator[Callable[..., EmbeddedKafka]]:
+    """Make a ready broker of one's own: `private_kafka()`. It is empty; the embedded one is, again, after a restart."""
+    if request.node.get_closest_marker("kafka") is not None and OWN_BROKER not in os.environ:
+        pytest.skip("it breaks its broker, and KAFKA_BOOTSTRAP_SERVERS names one that is not the tests' own")
     with ExitStack() as stack:
 
         def make(*, port: int | None = None) -> EmbeddedKafka:
-            server = EmbeddedKafka(tmp_path / f"kafka {len(list(tmp_path.iterdir()))}", port, lifeline=lifeline)
+            server = make_broker(tmp_path / f"kafka {len(list(tmp_path.iterdir()))}", port, lifeline=lifeline)
             stack.callback(server.remove)
             server.start()
             server.wait_until_ready()

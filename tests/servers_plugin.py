@@ -2,8 +2,9 @@
 
 `-p tests.servers_plugin` in pyproject.toml loads this before pytest-django. Under pytest-xdist the controller starts
 the servers and its workers inherit the environment; a server named by DATABASE_URL, REDIS_URL or
-KAFKA_BOOTSTRAP_SERVERS is used as it is. A server that can't start ends the run: a test that needs one never passes by
-being skipped. A watchdog ends the servers when this process is killed with -9.
+KAFKA_BOOTSTRAP_SERVERS is used as it is. APACHE_KAFKA_JARS makes the broker Apache Kafka. A server that can't start
+ends the run: a test that needs one never passes by being skipped. A watchdog ends the servers when this process is
+killed with -9.
 """
 
 import os
@@ -18,6 +19,7 @@ from shop.embedded.kafka import EmbeddedKafka
 from shop.embedded.lifeline import Lifeline
 from shop.embedded.postgres import EmbeddedPostgres
 from shop.embedded.valkey import EmbeddedValkey
+from tests.apache_kafka.choice import OWN_BROKER, make_broker
 
 Server = EmbeddedPostgres | EmbeddedValkey | EmbeddedKafka
 STARTED: list[Server] = []
@@ -66,7 +68,8 @@ def _start_missing_servers() -> None:
     if "REDIS_URL" in missing:
         _start("REDIS_URL", EmbeddedValkey(directory / "valkey", persistent=False, password=False, lifeline=lifeline))
     if "KAFKA_BOOTSTRAP_SERVERS" in missing:
-        _start("KAFKA_BOOTSTRAP_SERVERS", EmbeddedKafka(directory / "kafka", lifeline=lifeline))
+        _start("KAFKA_BOOTSTRAP_SERVERS", make_broker(directory / "kafka", lifeline=lifeline))
+        os.environ[OWN_BROKER] = "1"
 
 
 def _start(variable: str, server: Server) -> None:

@@ -71,6 +71,7 @@ def test_the_broker_in_memory_is_restarted_empty() -> None:
         assert_goes_on(line, broker.forget)
 
 
+@pytest.mark.kafka
 def test_a_broker_is_killed_and_comes_back_empty(private_kafka: Callable[[], EmbeddedKafka]) -> None:
     server = private_kafka()
 

@@ -33,6 +33,7 @@ def kafka(topics: Sequence[str]) -> Transport:
 
 
 MAKERS: dict[str, Callable[[Sequence[str]], Transport]] = {"memory": memory, "kafka": kafka}
+KINDS: Final = ["memory", pytest.param("kafka", marks=pytest.mark.kafka)]
 SESSIONS_S: Final = {"memory": 0.0, "kafka": SESSION_MS / 1000}
 
 
@@ -80,7 +81,7 @@ class Pair:
     session_s: float
 
 
-@pytest.fixture(params=MAKERS, scope="module")
+@pytest.fixture(params=KINDS, scope="module")
 def pair(request: pytest.FixtureRequest) -> Iterator[Pair]:
     with line_on(MAKERS[request.param]) as line:
         made = Pair(line.publisher(), line.member(), SESSIONS_S[request.param])
@@ -90,7 +91,7 @@ def pair(request: pytest.FixtureRequest) -> Iterator[Pair]:
         yield made
 
 
-@pytest.fixture(params=MAKERS)
+@pytest.fixture(params=KINDS)
 def line(request: pytest.FixtureRequest) -> Iterator[Line]:
     with line_on(MAKERS[request.param]) as made:
         yield made

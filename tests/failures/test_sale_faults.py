@@ -52,7 +52,7 @@ def consumer_killed(scene: Scene) -> None:
 
 
 def broker_killed(scene: Scene) -> None:
-    """It is started again empty: topics, offsets and group are gone with all it took."""
+    """The embedded one is started again empty: topics, offsets and group are gone with all it took."""
     scene.start_sale()
     scene.broker.kill()
     sleep(AWAY_S)
@@ -108,6 +108,7 @@ FAULTS: dict[str, Callable[[Scene], None]] = {
 }
 
 
+@pytest.mark.kafka
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("fault", FAULTS)
 def test_nothing_stale_is_left_whatever_breaks_in_the_middle_of_a_sale(
