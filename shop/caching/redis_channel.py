@@ -19,7 +19,7 @@ Invariants:
 3. A late echo is no error: trust has lapsed meanwhile, and the messages kept their order. No echo for 3 s is one: the
    connection may be dead.
 
-Proved by tests/unit/test_redis_channel.py and tests/failures/test_local_tier.py.
+Proved by tests/failures/test_local_tier_channel.py and tests/failures/test_local_tier.py.
 """
 
 import logging
@@ -85,20 +85,17 @@ class RedisChannel:
 
     def _run(self) -> None:
         pause = SHORTEST_PAUSE
-        try:
-            while not self._closing.is_set():
-                try:
-                    connection = self._subscribed()
-                    pause = SHORTEST_PAUSE
-                    self._listen(connection)
-                except (RedisError, OSError, LostError) as error:
-                    logger.info("the local tier has lost its subscription: %s", error)
-                finally:
-                    self._drop()
-                self._closing.wait(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-        finally:
-            self._drop()
+        while not self._closing.is_set():
+            try:
+                connection = self._subscribed()
+                pause = SHORTEST_PAUSE
+                self._listen(connection)
+            except (RedisError, OSError, LostError) as error:
+                logger.info("the local tier has lost its subscription: %s", error)
+            finally:
+                self._drop()
+            self._closing.wait(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
 
     def _subscribed(self) -> AbstractConnection:
         connection: AbstractConnection = self._pool.connection_class(**self._pool.connection_kwargs | {"protocol": 2})
