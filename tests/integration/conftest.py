@@ -1,4 +1,5 @@
 from tests.goods import goods, own_caches, plain_static, staff, visitor
+from tests.integration.event_stream import empty_log, stream
 from tests.integration.providers import pool, provider
 
-__all__ = ["goods", "own_caches", "plain_static", "pool", "provider", "staff", "visitor"]
+__all__ = ["empty_log", "goods", "own_caches", "plain_static", "pool", "provider", "staff", "stream", "visitor"]

@@ -1,0 +1,154 @@
+"""While Redis or the database is away the consumer waits in its group, and applies what came once it is back."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import Thread
+from time import monotonic
+
+import psycopg
+import pytest
+from django.db import connection
+from psycopg import sql
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from shop.caching.guarded_store import GuardedStore
+from shop.caching.redis_store import RedisStore
+from shop.caching.registry import REGISTRY
+from shop.embedded.valkey import EmbeddedValkey
+from shop.wiring import make_ground
+from tests.failures.web import until
+from tests.goods import Goods
+from tests.integration.cached_prices import warm, write
+from tests.integration.catalog_rows import run_sql
+from tests.integration.event_stream import Stream, is_dead, last_change, unfinished
+
+pytestmark = pytest.mark.usefixtures("goods", "empty_log")
+
+TIMEOUT_S = 0.2
+SOON_S = 10.0
+WAITS_S = 0.5
+
+
+@pytest.fixture
+def cache(goods: Goods, private_valkey: Callable[..., EmbeddedValkey]) -> Iterator[EmbeddedValkey]:
+    """The Valkey that this process's caches stand on, to be broken."""
+    server = private_valkey()
+    once = Retry(NoBackoff(), 0)
+    with Redis.from_url(server.url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S, retry=once) as client:
+        ordinary = make_ground()
+        store = GuardedStore(RedisStore(reads=client, writes=client), breaker=ordinary.breaker)
+        REGISTRY.wire(lambda: replace(ordinary, store=store))
+        yield server
+    REGISTRY.wire(make_ground)
+
+
+class Background:
+    """A consumer at work in a thread, as in its process."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._consumer = stream.consumer()
+        self._stream = stream
+        self._thread = Thread(target=self._run)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while not self._stream.stop.is_set():
+            self._consumer.step()
+        self._consumer.close()
+        connection.close()
+
+    def end(self) -> float:
+        """Seconds that it took to end."""
+        started = monotonic()
+        self._stream.stop.set()
+        self._thread.join(SOON_S)
+        assert not self._thread.is_alive()
+        return monotonic() - started
+
+
+def members_of(stream: Stream) -> int:
+    return sum(len(members) for (_, group), members in stream.broker._members.items() if group == "caches")
+
+
+@pytest.mark.parametrize("fault", ["paused", "answers errors", "killed"])
+def test_while_redis_is_away_the_consumer_waits_in_its_group_and_applies_what_came(
+    goods: Goods, stream: Stream, cache: EmbeddedValkey, fault: str
+) -> None:
+    break_it = {"paused": cache.pause, "answers errors": cache.answer_errors, "killed": cache.kill}
+    mend_it = {"paused": cache.resume, "answers errors": cache.answer_properly, "killed": cache.restart}
+    warm(goods.id)
+    write(goods.id, "7.77")
+    row = last_change().pk
+    break_it[fault]()
+    working = Background(stream)
+    until(lambda: members_of(stream) == 1, within=SOON_S)
+
+    stream.relay().step()
+    with pytest.raises(AssertionError):
+        until(lambda: not unfinished(), within=WAITS_S)
+    waits_as = members_of(stream)
+    mend_it[fault]()
+    until(lambda: not unfinished(), within=SOON_S)
+    working.end()
+
+    assert waits_as == 1
+    assert last_change().pk == row
+    assert is_dead(goods.id)
+    assert stream.uncommitted() == []
+
+
+def test_a_consumer_that_waits_for_redis_ends_at_once_when_it_is_told_to(
+    goods: Goods, stream: Stream, cache: EmbeddedValkey
+) -> None:
+    write(goods.id, "7.77")
+    cache.pause()
+    working = Background(stream)
+    stream.relay().step()
+    with pytest.raises(AssertionError):
+        until(lambda: not unfinished(), within=WAITS_S)
+
+    took_s = working.end()
+    cache.resume()
+
+    assert took_s < 2
+    assert len(stream.uncommitted()) == 1, "it comes again, to whoever is next"
+
+
+@contextmanager
+def database_away() -> Iterator[None]:
+    """PostgreSQL ends every connection to this database but the test's own, and refuses new ones."""
+    (own_pid,) = run_sql("SELECT pg_backend_pid()")[0]
+    settings = connection.get_connection_params()
+    names = {name: settings[name] for name in ("user", "password", "host", "port") if name in settings}
+    database = sql.Identifier(settings["dbname"])
+    with psycopg.connect(**names, dbname="postgres", autocommit=True) as warden:
+        warden.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(database))
+        try:
+            warden.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> %s",
+                [settings["dbname"], own_pid],
+            )
+            yield
+        finally:
+            warden.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(database))
+
+
+def test_while_the_database_is_away_the_consumer_waits_and_finishes_what_came(goods: Goods, stream: Stream) -> None:
+    warm(goods.id)
+    working = Background(stream)
+    until(lambda: members_of(stream) == 1, within=SOON_S)
+    write(goods.id, "7.77")
+    with database_away():
+        stream.relay().step()
+        with pytest.raises(AssertionError):
+            until(lambda: not unfinished(), within=WAITS_S)
+        waits_as = members_of(stream)
+    until(lambda: not unfinished(), within=SOON_S)
+    working.end()
+
+    assert waits_as == 1
+    assert is_dead(goods.id)
+    assert stream.uncommitted() == []
