@@ -1,5 +1,6 @@
 """A machine on which docker-compose.yml runs without an engine, with servers of its own."""
 
+import os
 import shlex
 import sys
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from shop.embedded.ports import free_port
 from tests.compose import stand_ins
 from tests.compose.compose_file import NEEDED, loaded
 from tests.compose.dockerfile import lay_out
+from tests.compose.native_kafka import ComposedKafka
 from tests.compose.native_servers import ComposedPostgres, ComposedValkey
 from tests.compose.native_shop import Machine
 
@@ -43,8 +45,18 @@ def valkey(tmp_path: Path, lifeline: Lifeline) -> Iterator[ComposedValkey]:
 
 
 @pytest.fixture
-def kafka(private_kafka: Callable[..., EmbeddedKafka]) -> EmbeddedKafka:
-    return private_kafka()
+def kafka(tmp_path: Path, lifeline: Lifeline, private_kafka: Callable[..., EmbeddedKafka]) -> Iterator[EmbeddedKafka]:
+    """The embedded broker; in `make test-kafka` Apache Kafka, with the file's properties."""
+    if not (jars := os.environ.get("APACHE_KAFKA_JARS")):
+        yield private_kafka()
+        return
+    server = ComposedKafka(tmp_path / "kafka", service=SERVICES["kafka"], jars=Path(jars), lifeline=lifeline)
+    try:
+        server.start()
+        server.wait_until_ready()
+        yield server
+    finally:
+        server.remove()
 
 
 @pytest.fixture
@@ -59,6 +71,7 @@ def machine(
     for folder in ("app", "logs", "beat"):
         (tmp_path / folder).mkdir()
     lay_out(tmp_path / "app")
+    api_versions = f"{stand_in} kafka-broker-api-versions.sh"
     hosts = {
         "@postgres:5432": f"@127.0.0.1:{postgres.port}",
         "valkey:6379": f"127.0.0.1:{valkey.port}",
@@ -67,8 +80,11 @@ def machine(
         "8000": web_port,
         "/var/lib/larder": str(tmp_path / "beat"),
         "pg_isready": str(postgres.pg_isready()),
-        "valkey-cli": f"{stand_in} valkey-cli 127.0.0.1:{valkey.port}",
-        "/opt/kafka/bin/kafka-broker-api-versions.sh": f"{stand_in} kafka-broker-api-versions.sh {kafka.url}",
+        "valkey-cli": f"{stand_in} valkey-cli -p {valkey.port}",
+        "/opt/kafka/bin/kafka-broker-api-versions.sh": (
+            kafka.api_versions() if isinstance(kafka, ComposedKafka) else api_versions
+        ),
+        "localhost:9092": kafka.url,
     }
     extra = {"postgres": {"PGPORT": str(postgres.port)}}
     made = Machine(tmp_path / "app", tmp_path / "logs", SERVICES, hosts, lifeline, extra)

@@ -4,6 +4,7 @@ What is changed: `hosts` names where the servers of the file are here, and which
 for which of this machine.
 """
 
+import re
 import signal
 import subprocess
 import sys
@@ -40,9 +41,8 @@ class Machine:
     started: list[Child] = field(default_factory=list)
 
     def here(self, text: str) -> str:
-        for there, here in self.hosts.items():
-            text = text.replace(there, here)
-        return text
+        there = "|".join(re.escape(one) for one in self.hosts)
+        return re.sub(there, lambda found: self.hosts[found[0]], text)
 
     def environment(self, name: str) -> dict[str, str]:
         told = {key: self.here(value) for key, value in environment(self.services[name]).items()}

@@ -1,7 +1,7 @@
 """Programs of the images that no wheel brings, as far as the health checks use them. Needs nothing but Python.
 
-stand_ins.py valkey-cli HOST:PORT ping                               prints what the server answers
-stand_ins.py kafka-broker-api-versions.sh HOST:PORT ...              asks a broker for its versions, as the script does
+stand_ins.py valkey-cli -p PORT ping                                     prints what the server answers
+stand_ins.py kafka-broker-api-versions.sh --bootstrap-server HOST:PORT   asks a broker for its versions
 Each ends with 1 when nobody answers, as the programs do.
 """
 
@@ -15,7 +15,7 @@ API_VERSIONS = struct.pack(">hhih", 18, 0, 1, -1)
 
 
 def _valkey(line: socket.socket) -> int:
-    line.sendall(" ".join(sys.argv[3:]).encode() + b"\r\n")
+    line.sendall(" ".join(sys.argv[4:]).encode() + b"\r\n")
     answer = line.recv(200).decode()
     sys.stdout.write(answer.lstrip("+-"))
     return 0 if answer else 1
@@ -29,9 +29,9 @@ def _kafka(line: socket.socket) -> int:
 
 
 def _main() -> int:
-    host, _, port = sys.argv[2].partition(":")
+    host, _, port = sys.argv[3].rpartition(":")
     try:
-        with socket.create_connection((host, int(port)), timeout=LIMIT_S) as line:
+        with socket.create_connection((host or "127.0.0.1", int(port)), timeout=LIMIT_S) as line:
             return _valkey(line) if sys.argv[1] == "valkey-cli" else _kafka(line)
     except (OSError, struct.error):
         return 1

@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +17,7 @@ import pytest
 import redis
 
 from shop.embedded.kafka import EmbeddedKafka
+from shop.embedded.listening_server import ListeningServer
 from shop.embedded.process import Child
 from tests.compose.compose_file import SERVERS, seconds
 from tests.compose.dockerfile import last_stage
@@ -54,6 +55,18 @@ def finished(machine: Machine, name: str, child: Child) -> None:
     assert child.popen.wait(timeout=120) == 0, machine.log(name)
 
 
+def bear_an_outage(machine: Machine, server: ListeningServer, *, hurt: Sequence[str], unhurt: Sequence[str]) -> None:
+    """While the server is away the `hurt` are unhealthy, and healthy again by themselves when it is back."""
+    server.stop()
+    for name in hurt:
+        until(partial(fails, machine, name), within=SOON_S)
+    assert [name for name in unhurt if fails(machine, name)] == []
+    server.start()
+    server.wait_until_ready()
+    for name in hurt:
+        machine.until_healthy(name)
+
+
 def stop(machine: Machine, running: Mapping[str, Child]) -> None:
     """As the engine does it: each is asked to end, and given its time."""
     for child in running.values():
@@ -62,6 +75,7 @@ def stop(machine: Machine, running: Mapping[str, Child]) -> None:
         assert child.popen.wait(seconds(machine.services[name]["stop_grace_period"])) == 0, machine.log(name)
 
 
+@pytest.mark.kafka
 @pytest.mark.timeout(600)
 def test_every_command_and_every_health_check_works_and_fails_when_it_should(
     machine: Machine, postgres: ComposedPostgres, valkey: ComposedValkey, kafka: EmbeddedKafka
@@ -89,6 +103,9 @@ def test_every_command_and_every_health_check_works_and_fails_when_it_should(
         assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "volatile-lru"}
         assert client.config_get("appendonly") == {"appendonly": "yes"}
 
+    if FULL:
+        bear_an_outage(machine, valkey, hurt=("worker",), unhurt=("web", "relay"))
+        bear_an_outage(machine, postgres, hurt=("web", "relay", "consumer"), unhurt=("worker", "beat"))
     stop(machine, running)
     for file in (machine.directory.parent / "beat").iterdir():
         # A minute and more passes.
