@@ -91,7 +91,12 @@ class DemoRun:
         assert text in self.output, self.output
 
     def wait_until_ready(self) -> Self:
-        self.wait_for("Larder is ready at")
+        """A demo that is not ready in time is ended here: the block that would end it is not entered yet."""
+        try:
+            self.wait_for("Larder is ready at")
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
         return self
 
     def end(self, *, by: int = signal.SIGINT) -> int:
