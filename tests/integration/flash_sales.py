@@ -9,12 +9,16 @@ from tests.integration.catalog_rows import run_sql
 
 
 def make_sale(
-    product_ids: Sequence[int], *, percent_off: str | None = "20", amounts: Sequence[str] = (), **columns: Any
+    product_ids: Sequence[int],
+    *,
+    percent_off: str | None = "20",
+    amounts: Sequence[str | Decimal | None] = (),
+    **columns: Any,
 ) -> int:
-    """A scheduled sale; `amounts` are the prices of its products, in their order."""
+    """A scheduled sale; `amounts` are its products' own prices, in their order."""
     percent = Decimal(percent_off) if percent_off is not None else None
     sale = FlashSale.objects.create(**{"name": "Jam hour", "percent_off": percent, **columns})
-    own: list[Decimal | None] = [Decimal(amount) for amount in amounts]
+    own: list[Decimal | None] = [None if amount is None else Decimal(amount) for amount in amounts]
     FlashSaleItem.objects.bulk_create(
         FlashSaleItem(sale=sale, product_id=product_id, amount=amount)
         for product_id, amount in zip(product_ids, own or [None] * len(product_ids), strict=True)
