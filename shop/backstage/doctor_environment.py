@@ -30,6 +30,11 @@ def redis_source() -> Iterator[Finding]:
     yield _source("Redis", "REDIS_URL", masked(url), nowhere=f":{NOWHERE_PORT}/" in url)
 
 
+def kafka_source() -> Iterator[Finding]:
+    servers = settings.KAFKA_BOOTSTRAP_SERVERS
+    yield _source("Kafka", "KAFKA_BOOTSTRAP_SERVERS", servers, nowhere=servers.endswith(f":{NOWHERE_PORT}"))
+
+
 def _source(server: str, variable: str, shown: str, *, nowhere: bool) -> Finding:
     check = f"{server} server"
     if os.environ.get(variable):

@@ -10,8 +10,8 @@ broker has written: it begins again at the start. Proved by tests/contracts/test
 
 import contextlib
 import logging
-from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, OffsetAndMetadata, TopicPartition
 from kafka.admin import NewTopic
@@ -28,6 +28,13 @@ HEARTBEAT_MS: Final = 2_000
 FETCH_WAIT_MS: Final = 100
 LONGEST_RECONNECT_MS: Final = 500
 METADATA_AGE_MS: Final = 10_000
+
+
+class Shape(NamedTuple):
+    """How many partitions a topic has, and on how many brokers each of them is kept at least."""
+
+    partitions: int
+    replication: int
 
 
 class KafkaTransport:
@@ -56,12 +63,12 @@ class KafkaTransport:
                 if topic not in there:
                     _make(admin, NewTopic(topic, self._partitions, self._replication))
 
-    def describe(self) -> dict[str, int]:
-        """The topics that are there, each with its number of partitions. Raises TransportError."""
+    def describe(self) -> dict[str, Shape]:
+        """The topics that are there. Raises TransportError."""
         with _transport_errors(), contextlib.closing(_admin(self._servers)) as admin:
             there = set(admin.list_topics())
             found = admin.describe_topics([topic for topic in self._topics if topic in there])
-            return {str(topic["name"]): len(topic["partitions"]) for topic in found}
+            return {str(topic["name"]): _shape(topic["partitions"]) for topic in found}
 
 
 class KafkaPublisher:
@@ -213,6 +220,10 @@ def _make(admin: KafkaAdminClient, topic: NewTopic) -> None:
     """Two that start at once may both find it missing."""
     with contextlib.suppress(TopicAlreadyExistsError):
         admin.create_topics([topic], timeout_ms=int(REQUEST_S * 1000))
+
+
+def _shape(partitions: Sequence[Mapping[str, Any]]) -> Shape:
+    return Shape(len(partitions), min(len(one["replica_nodes"]) for one in partitions))
 
 
 @contextlib.contextmanager

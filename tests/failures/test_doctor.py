@@ -9,6 +9,7 @@ import pytest
 import redis
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 from pytest_django import Settings
 
 from shop.backstage.doctor import Finding, Verdict, clock_finding, masked
@@ -16,6 +17,8 @@ from shop.backstage.doctor_environment import redis_source
 from shop.backstage.doctor_postgres import postgres
 from shop.backstage.doctor_redis import redis_server
 from shop.embedded.valkey import EmbeddedValkey
+from shop.events.models import Change
+from shop.events.topics import transport
 
 
 def named(findings: list[Finding], check: str) -> Finding:
@@ -35,15 +38,19 @@ def tell(server: EmbeddedValkey, setting: str, value: str) -> None:
 
 
 @pytest.mark.django_db
-def test_the_doctor_finds_nothing_wrong_with_the_servers_of_the_tests_but_that_no_worker_runs() -> None:
+def test_the_doctor_finds_nothing_wrong_with_the_servers_of_the_tests_but_that_nobody_works() -> None:
+    transport().make_topics()
+    Change.objects.update(applied_at=timezone.now())
     output = StringIO()
 
-    with pytest.raises(CommandError, match="1 of"):
+    with pytest.raises(CommandError, match="3 of"):
         call_command("doctor", json=True, stdout=output)
 
     findings: list[dict[str, Any]] = json.loads(output.getvalue())
-    assert {finding["check"] for finding in findings} >= {"PostgreSQL", "migrations", "pg_trgm", "Redis", "Redis clock"}
-    assert [finding["check"] for finding in findings if finding["verdict"] == Verdict.WRONG] == ["worker"]
+    checks = {"PostgreSQL", "migrations", "pg_trgm", "Redis", "Redis clock", "Kafka", "topic", "events"}
+    assert {finding["check"] for finding in findings} >= checks
+    wrong = [finding["check"] for finding in findings if finding["verdict"] == Verdict.WRONG]
+    assert wrong == ["worker", "relay", "consumer"]
 
 
 @pytest.mark.django_db

@@ -15,8 +15,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             transport().make_topics()
-            for topic, partitions in sorted(transport().describe().items()):
-                self.stdout.write(f"{topic}: {partitions} partitions")
+            for topic, shape in sorted(transport().describe().items()):
+                self.stdout.write(f"{topic}: {shape.partitions} partitions, each on {shape.replication} brokers")
         except TransportError as error:
             servers = settings.KAFKA_BOOTSTRAP_SERVERS
             raise CommandError(f"No broker at {servers} made the topics: {error}") from error
