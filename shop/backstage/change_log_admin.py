@@ -16,8 +16,8 @@ from unfold.decorators import display
 
 from shop.backstage.dashboard_changes import stage_rows
 from shop.backstage.dashboard_charts import reach_chart
-from shop.backstage.durations import after, said
 from shop.events.admin_bases import ReadOnlyAdmin
+from shop.events.durations import after, said
 from shop.events.models import Change, DatabaseIdentity, Station, Trace
 from shop.events.station import SILENT_AFTER
 from shop.events.trace_figures import stage_times

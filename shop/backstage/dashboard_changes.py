@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from shop.backstage.durations import said_ms
 from shop.events.backlog import COUNTED_ROWS, backlog
+from shop.events.durations import said_ms
 from shop.events.figures import StationFigures, station_figures
 from shop.events.trace_figures import StageTimes, stage_times
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from shop.backstage.durations import said_ms
 from shop.caching.registry import CacheRow
+from shop.events.durations import said_ms
 from shop.events.trace_figures import StageTimes
 
 GREEN: Final = "var(--color-primary-500)"

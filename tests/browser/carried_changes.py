@@ -11,7 +11,8 @@ _TRACES: Final = """
     INSERT INTO events_trace (change_id, entity, operation, rows, transaction, committed_at, published_at, consumed_at,
                               applied_at, dropped_at, processes)
     SELECT n, CASE WHEN n % 7 = 0 THEN 'product' ELSE 'price' END, 'changed', CASE WHEN n % 9 = 0 THEN 1000 ELSE 1 END,
-           700 + n / 9, at, at + ms, at + ms * 1.3, at + ms * 1.5, CASE WHEN n % 50 <> 0 THEN at + ms * 1.7 END, 4
+           700 + n / 9, at, at + ms, at + ms * 1.3, at + ms * 1.5, CASE WHEN n % 50 <> 0 THEN at + ms * 1.7 END,
+           CASE WHEN n % 50 <> 0 THEN 4 ELSE 0 END
     FROM generate_series(1, 300) AS n,
          LATERAL (SELECT now() - (300 - n) * interval '1 minute' AS at,
                          (20 + n * 37 % 41 + CASE WHEN n % 60 = 0 THEN 1200 ELSE 0 END) * interval '1 ms' AS ms) AS way
