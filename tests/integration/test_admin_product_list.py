@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from catalog.models import Category, Price, Product, Review
+from shop.events.admin_bases import bounded_paginator
 from tests.goods import Goods
 
 LIST = "admin:catalog_product_changelist"
@@ -65,6 +66,23 @@ def test_a_form_shows_the_newest_twenty_reviews_however_many_there_are(staff: Cl
     assert f"{reverse('admin:catalog_review_changelist')}?q=JAM-000" in text
     assert [query for query in queries if "catalog_review" in query["sql"] and "LIMIT 20" in query["sql"]]
     assert len(queries) <= 14
+
+
+@pytest.mark.parametrize(("counted", "said"), [(31, "30 products"), (30, "30 or more products")])
+def test_a_list_says_when_it_has_stopped_counting(
+    staff: Client, goods: Goods, monkeypatch: pytest.MonkeyPatch, counted: int, said: str
+) -> None:
+    monkeypatch.setattr(bounded_paginator, "COUNTED_ROWS", counted)
+
+    assert said in staff.get(reverse(LIST)).content.decode()
+
+
+def test_one_product_is_one_and_a_narrowed_list_offers_the_way_back(staff: Client, goods: Goods) -> None:
+    whole, narrowed = (staff.get(reverse(LIST), query).content.decode() for query in ({}, {"q": "JAM-007"}))
+
+    assert ">1 product<" in narrowed
+    assert "Show all" in narrowed
+    assert "Show all" not in whole
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,12 @@ class BoundedChangeList(ChangeList):  # type: ignore[misc]  # unfold has no type
             self.params[ORDER_VAR] = ".".join(column for column in asked if self._sorts(column))
         return super().get_ordering(request, queryset)
 
+    def get_results(self, request: HttpRequest) -> None:
+        """How many there are in all is told where the list is narrowed; else the heading offers a way to nowhere."""
+        super().get_results(request)
+        if not self.query and not self.has_active_filters:
+            self.full_result_count = self.result_count
+
     def _sorts(self, column: str) -> bool:
         number = column.removeprefix("-")
         is_column = number.isascii() and number.isdigit() and len(number) < 3 and int(number) < len(self.list_display)

@@ -11,6 +11,13 @@ ROWS_PER_PAGE: Final = 50
 
 
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # not generic at run time
+    # unfold's own calls the bound a count.
+    template_name = "events/bounded_pages.html"
+
+    @property
+    def is_exact(self) -> bool:
+        return self.count < COUNTED_ROWS
+
     @cached_property
     def count(self) -> int:
         """The number of rows, or COUNTED_ROWS if there are more."""
