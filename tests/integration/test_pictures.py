@@ -13,7 +13,7 @@ from shop.storefront.pictures.picture_of import picture_of_category, picture_of_
 from shop.storefront.pictures.view import picture_address
 from tests.goods import Goods
 
-JAM = "/pictures/1/jam-03-017-or-front.svg"
+JAM = "/pictures/2/jam-03-017-or-front.svg"
 
 
 def test_a_picture_may_be_kept_for_a_year(client: Client) -> None:
@@ -68,12 +68,12 @@ def _no_ground() -> Ground:
 @pytest.mark.parametrize(
     "address",
     [
-        "/pictures/1/ufo-03-017-or-front.svg",
-        "/pictures/1/jam-99-017-or-front.svg",
-        "/pictures/2/jam-03-017-or-front.svg",
+        "/pictures/2/ufo-03-017-or-front.svg",
+        "/pictures/2/jam-99-017-or-front.svg",
+        "/pictures/1/jam-03-017-or-front.svg",
         "/pictures/99999999999999999999/jam-03-017-or-front.svg",
-        "/pictures/1/jam-03-017-or-front.png",
-        "/pictures/1/%3Cscript%3E.svg",
+        "/pictures/2/jam-03-017-or-front.png",
+        "/pictures/2/%3Cscript%3E.svg",
     ],
 )
 def test_what_is_out_of_range_is_not_found(client: Client, plain_static: None, address: str) -> None:
@@ -95,5 +95,5 @@ def test_the_cards_of_a_list_show_pictures_that_no_query_was_needed_for(visitor:
     with CaptureQueriesContext(connection) as queries:
         text = visitor.get("/c/jams/").content.decode()
 
-    assert text.count('<img class="picture" src="/pictures/1/') >= 24
+    assert text.count('<img class="picture" src="/pictures/2/') >= 24
     assert len(queries) <= 3

@@ -6,8 +6,8 @@ from shop.storefront.pictures.strokes import Paint, ball, line, orb, oval, path,
 
 def fish(paint: Paint) -> str:
     body = (
-        path("M166 140L214 100C206 128 206 152 214 180Z", paint.palette.deep)
-        + path("M92 108C108 84 136 82 150 104ZM104 172C118 190 134 188 142 170Z", paint.palette.deep)
+        path("M166 140L214 100C206 128 206 152 214 180Z", paint.palette.body)
+        + path("M92 108C108 84 136 82 150 104ZM104 172C118 190 134 188 142 170Z", paint.palette.body)
         + ball("M24 142C50 96 124 84 176 140C124 196 50 188 24 142Z", paint.tone)
         + path("M24 142C50 188 124 196 176 140C120 160 62 160 24 142Z", "#ffffff66")
         + line("M70 112Q86 142 70 170", "#0003", 3)
