@@ -66,6 +66,21 @@ def test_the_demo_serves_the_shop_and_says_how_to_reach_all_of_it(checkout: Path
         assert f"A demo runs in this checkout already: {facts['url']}" in second.output
 
 
+def test_a_demo_that_is_not_ready_in_time_is_not_left_to_run_beside_the_next(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lose_patience(demo: DemoRun, text: str) -> None:
+        raise AssertionError(f"waited too long for {text}")
+
+    demo = DemoRun(checkout, port=free_port())
+    monkeypatch.setattr(DemoRun, "wait_for", lose_patience)
+
+    with pytest.raises(AssertionError, match="waited too long"):
+        demo.wait_until_ready()
+
+    assert_nothing_is_left(demo)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_the_demo_and_leaves_nothing_behind(checkout: Path, number: int) -> None:
     with DemoRun(checkout, port=free_port()).wait_until_ready() as demo:
