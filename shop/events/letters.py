@@ -15,6 +15,10 @@ from shop.events.messages import Event, MalformedEventError, NewerSchemaError, U
 from shop.events.transport import Message, Received
 
 LONGEST_REASON = 500
+# A dead letter is larger than the message that it was: one of the largest that a broker takes would not be taken again,
+# and the stream would stand still. Events of ours have 40 kB at most.
+LONGEST_VALUE = 500_000
+LONGEST_HEADERS = 10_000
 
 
 @dataclass(slots=True)
@@ -39,11 +43,14 @@ def sorted_letters(received: Iterable[Received]) -> Letters:
 
 
 def _dead(one: Received, kind: str, error: Exception) -> Message:
-    """The message as it came, with the reason and the place that it came from."""
-    headers = (
-        *one.message.headers,
+    """The message as it came, with the reason and the place that it came from; cut where it is too long."""
+    key, value = one.message.key or b"", one.message.value or b""
+    headers = [
         ("reason", f"{kind}: {error}"[:LONGEST_REASON].encode()),
         ("partition", str(one.partition).encode()),
         ("offset", str(one.offset).encode()),
-    )
-    return Message(key=one.message.key or b"", value=one.message.value or b"", headers=headers)
+    ]
+    if len(value) > LONGEST_VALUE:
+        headers.append(("cut", f"{len(value)} bytes".encode()))
+    kept = one.message.headers if len(repr(one.message.headers)) <= LONGEST_HEADERS else ()
+    return Message(key=key[:LONGEST_HEADERS], value=value[:LONGEST_VALUE], headers=(*kept, *headers))
