@@ -1,6 +1,7 @@
 """Who made, changed, started, ended and cancelled a sale. What the clock did stands in the sale's own times."""
 
-from catalog.flash_sales.terms import Terms
+from collections.abc import Mapping
+
 from catalog.models import FlashSale
 from shop.events.history import Fields, Recorded, record_changes
 
@@ -10,9 +11,14 @@ def record_turn(*, sale_id: int, user_id: int | None, was: str, now: str) -> Non
     _record(sale_id, user_id, {"state": (was, now)})
 
 
-def record_terms(*, sale_id: int, user_id: int | None, was: Terms | None, now: Terms) -> None:
-    """`was` is None for a sale that has just been made."""
-    _record(sale_id, user_id, {} if was is None else _differences(was, now), added=was is None)
+def record_made(*, sale_id: int, user_id: int | None) -> None:
+    _record(sale_id, user_id, {}, added=True)
+
+
+def record_edit(*, sale_id: int, user_id: int | None, was: Mapping[str, object], now: Mapping[str, object]) -> None:
+    """`was` and `now` map the same columns to their values."""
+    changed = {name.replace("_", " "): (was[name], now[name]) for name in was if was[name] != now[name]}
+    _record(sale_id, user_id, changed)
 
 
 def _record(sale_id: int, user_id: int | None, fields: Fields, *, added: bool = False) -> None:
@@ -24,14 +30,3 @@ def _record(sale_id: int, user_id: int | None, fields: Fields, *, added: bool = 
         model=FlashSale,
         changes=[Recorded(object_id=sale_id, name=name, fields=fields, added=added)],
     )
-
-
-def _differences(was: Terms, now: Terms) -> Fields:
-    pairs: dict[str, tuple[object, object]] = {
-        name.replace("_", " "): (getattr(was, name), getattr(now, name))
-        for name in ("name", "percent_off", "starts_at", "ends_at")
-        if getattr(was, name) != getattr(now, name)
-    }
-    if was.items != now.items:
-        pairs["products"] = (f"{len(was.items):,}", f"{len(now.items):,}, other ones or other prices")
-    return pairs

@@ -10,7 +10,7 @@ from typing import Final
 
 from django.db import connection
 
-from catalog.flash_sales.history import record_terms, record_turn
+from catalog.flash_sales.history import record_edit, record_made, record_turn
 from catalog.flash_sales.terms import Terms
 from catalog.flash_sales.turning import refusal, sales_in_turn, start_sale
 from catalog.models import FlashSale, FlashSaleItem
@@ -53,15 +53,17 @@ def edit_sale(*, sale_id: int, terms: Terms, user_id: int | None) -> None:
         if sale is None:
             raise refusal(sale_id, wanted="edited")
         terms.check_against_the_shop()
-        was = terms_of(sale)
+        had, columns = items_of(sale), _columns(terms)
+        was: dict[str, object] = {name: getattr(sale, name) for name in columns}
         # Out first: the database refuses an item without an amount in a sale without a percentage.
-        if was.items != terms.items:
+        if had != terms.items:
             FlashSaleItem.objects.filter(sale=sale).delete()
-        if was != terms:
-            FlashSale.objects.filter(pk=sale_id).update(**_columns(terms))
-        if was.items != terms.items:
+        if was != columns:
+            FlashSale.objects.filter(pk=sale_id).update(**columns)
+        if had != terms.items:
             _put_in(sale_id, terms)
-        record_terms(sale_id=sale_id, user_id=user_id, was=was, now=terms)
+            was["products"], columns["products"] = f"{len(had):,}", f"{len(terms.items):,}, or other prices"
+        record_edit(sale_id=sale_id, user_id=user_id, was=was, now=columns)
 
 
 def cancel_sale(*, sale_id: int, user_id: int | None) -> None:
@@ -72,18 +74,15 @@ def cancel_sale(*, sale_id: int, user_id: int | None) -> None:
         record_turn(sale_id=sale_id, user_id=user_id, was=State.SCHEDULED, now=State.CANCELLED)
 
 
-def terms_of(sale: FlashSale) -> Terms:
-    """What a sale was made of, but for the products that are gone since. Raises ValidationError where none is left."""
-    items: dict[int, Decimal | None] = dict(sale.items.order_by("product_id").values_list("product_id", "amount"))
-    return Terms(
-        name=sale.name, items=items, percent_off=sale.percent_off, starts_at=sale.starts_at, ends_at=sale.ends_at
-    )
+def items_of(sale: FlashSale) -> dict[int, Decimal | None]:
+    """Its product ids, each with its own price or None."""
+    return dict(sale.items.order_by("product_id").values_list("product_id", "amount"))
 
 
 def _make(terms: Terms, user_id: int | None) -> int:
     sale = FlashSale.objects.create(**_columns(terms), made_by_id=user_id)
     _put_in(sale.pk, terms)
-    record_terms(sale_id=sale.pk, user_id=user_id, was=None, now=terms)
+    record_made(sale_id=sale.pk, user_id=user_id)
     return sale.pk
 
 

@@ -48,11 +48,11 @@ class Terms:
             found, now = cursor.fetchone()
         if missing := len(self.items) - found:
             raise ValidationError({"product_ids": [f"{missing:,} of these products do not exist."]})
+        if self.ends_at is not None and self.ends_at <= now:
+            raise ValidationError({"ends_at": ["This time has passed already."]})
         for field, moment in (("starts_at", self.starts_at), ("ends_at", self.ends_at)):
             if moment is not None and abs(moment - now) > LONGEST:
                 raise ValidationError({field: ["This is more than a year away."]})
-        if self.ends_at is not None and self.ends_at <= now:
-            raise ValidationError({"ends_at": ["This time has passed already."]})
         assert isinstance(now, datetime)  # noqa: S101  for the types
         return now
 

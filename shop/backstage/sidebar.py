@@ -23,6 +23,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _table("Products", "shopping_basket", "catalog.product"),
                 _table("Prices", "sell", "catalog.price"),
                 _table("Price changes", "percent", "catalog.pricechangeplan"),
+                _table("Flash sales", "bolt", "catalog.flashsale"),
                 _table("Categories", "account_tree", "catalog.category"),
                 _reviews(request),
                 _to("Import and export", "csv", "admin:catalog_product_csv", "catalog.product"),
