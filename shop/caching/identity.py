@@ -1,4 +1,4 @@
-"""Which server the store is, and what was last written down in it: how somebody notices that Redis has gone back in time.
+"""Which server the store is, and what was last noted in it: how somebody notices that Redis has gone back in time.
 
 A Redis that was restarted has another run id, and one that became primary another replication id. What it holds may be
 older than what was true, so whoever watches writes a note into it again and again: the note that is found there after a
