@@ -91,7 +91,9 @@ class RedisChannel:
                 pause = SHORTEST_PAUSE
                 self._listen(connection)
             except (RedisError, OSError, LostError) as error:
-                logger.info("the local tier has lost its subscription: %s", error)
+                # Once, and not with each try while an outage lasts.
+                level = logging.INFO if pause == SHORTEST_PAUSE else logging.DEBUG
+                logger.log(level, "the local tier has no subscription: %s", error)
             finally:
                 self._drop()
             self._closing.wait(pause)

@@ -44,6 +44,7 @@ CALLS: dict[str, Callable[[GuardedStore], object]] = {
     "put": lambda store: store.put([Put("jam", b"", 1000)], token="t", lease_ms=1000, tombstone_ms=1000),
     "invalidate": lambda store: store.invalidate([Invalidation("jam", 1)], now_ms=0, tombstone_ms=1000),
     "mark": lambda store: store.mark("jam"),
+    "tell": lambda store: store.tell("empty", channel="changes"),
 }
 
 

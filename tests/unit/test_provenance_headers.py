@@ -57,6 +57,8 @@ def test_an_answer_that_read_no_cache_says_nothing() -> None:
     [
         (read(Status.HIT, ttl_ms=299_999.0), 'price; hit; ttl=299; key="7"; detail="hit"'),
         (read(Status.NEGATIVE, ttl_ms=5_000.0), 'price; hit; ttl=5; key="7"; detail="negative"'),
+        (read(Status.LOCAL, ttl_ms=299_999.0), 'price; hit; ttl=299; key="7"; detail="local"'),
+        (read(Status.LOCAL, ttl_ms=5_000.0, detail="negative"), 'price; hit; ttl=5; key="7"; detail="local: negative"'),
         (read(Status.STALE, ttl_ms=-5_000.0), 'price; hit; ttl=-5; key="7"; detail="stale"'),
         (read(Status.MISS), 'price; fwd=miss; key="7"; detail="miss"'),
         (read(Status.MISS, collapsed=True), 'price; fwd=miss; collapsed; key="7"; detail="miss"'),
@@ -114,6 +116,12 @@ def test_several_hits_are_as_fresh_as_the_first_to_run_out() -> None:
     response = answer(read(Status.HIT, 1, ttl_ms=9_000.0), read(Status.HIT, 2, ttl_ms=5_000.0))
 
     assert response["Cache-Status"] == 'price; hit; ttl=5; detail="hit=2"'
+
+
+def test_a_hit_in_redis_speaks_for_those_in_copies_of_the_process() -> None:
+    response = answer(read(Status.LOCAL, 1, ttl_ms=5_000.0), read(Status.HIT, 2, ttl_ms=9_000.0))
+
+    assert response["Cache-Status"] == 'price; hit; ttl=5; detail="hit=1 local=1"'
 
 
 @pytest.mark.parametrize("cache", ["session", "cart"])
