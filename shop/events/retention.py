@@ -1,7 +1,9 @@
 """The change log keeps what may have to be applied again, and no more.
 
-Until a consumer marks rows as applied, age decides: 10 minutes. Nothing is pruned while a repair is pending in any
-process: it holds an advisory lock of PostgreSQL, which a pruner must have for itself.
+A finished row goes 10 minutes after Redis took it: until then a Redis that goes back in time gets it again. One that
+nobody has finished stays for a day: by then every entry that it was about has run out by its own TTL. Nothing is pruned
+while a repair is pending in any process: it holds an advisory lock of PostgreSQL, which a pruner must have for itself.
+Proved by tests/integration/test_change_log_retention.py and test_unfinished_retention.py.
 """
 
 import threading
@@ -9,12 +11,14 @@ from datetime import timedelta
 from typing import Final
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from shop.caching.clock import Clock, SystemClock
 from shop.events.models import Change
 
 RETENTION: Final = timedelta(minutes=10)
+UNFINISHED_RETENTION: Final = timedelta(days=1)
 ROWS_PER_STATEMENT: Final = 1000
 MOST_STATEMENTS: Final = 100
 # "larder" in ASCII: the number of the lock.
@@ -27,14 +31,18 @@ def hold_log() -> None:
         cursor.execute("SELECT pg_advisory_lock_shared(%s)", [LOG_LOCK])
 
 
-def prune_log(*, older_than: timedelta = RETENTION) -> int:
-    """Delete rows past their time, by the database's clock, at most 1,000; returns how many.
+def prune_log(*, finished: timedelta = RETENTION, unfinished: timedelta = UNFINISHED_RETENTION) -> int:
+    """Delete rows past their time, by the database's clock, at most 1,000 of each sort; returns how many.
 
     0 while somebody holds the log.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOG_LOCK])
-        return _delete(older_than) if cursor.fetchone()[0] else 0
+        if not cursor.fetchone()[0]:
+            return 0
+        return _delete(Q(applied_at__lt=Now() - finished), by="applied_at") + _delete(
+            Q(applied_at=None, written_at__lt=Now() - unfinished), by="written_at"
+        )
 
 
 def prune_all() -> int:
@@ -48,8 +56,8 @@ def prune_all() -> int:
     return deleted
 
 
-def _delete(older_than: timedelta) -> int:
-    old = Change.objects.filter(written_at__lt=Now() - older_than).order_by("id").values("id")[:ROWS_PER_STATEMENT]
+def _delete(past: Q, *, by: str) -> int:
+    old = Change.objects.filter(past).order_by(by, "id").values("id")[:ROWS_PER_STATEMENT]
     deleted, _ = Change.objects.filter(id__in=old).delete()
     return deleted
 
@@ -69,7 +77,7 @@ class Pruner:
                 return 0
             self._next = self._clock.monotonic() + self._pause
         deleted = prune_log()
-        if deleted == ROWS_PER_STATEMENT:
+        if deleted >= ROWS_PER_STATEMENT:
             # There is more: the next writer goes on at once.
             self._next = self._clock.monotonic()
         return deleted

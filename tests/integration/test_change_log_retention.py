@@ -19,11 +19,13 @@ PAUSE = 60.0
 
 
 def log_rows(count: int, *, age: timedelta) -> None:
-    """Rows as a writer of that time has left them."""
+    """Rows that a consumer finished so long ago; they were written a day before."""
     run_sql(
-        "INSERT INTO events_change (transaction, entity, operation, ids, versions, retired_database, written_at)"
-        " SELECT n, 'price', 'changed', ARRAY[n], ARRAY[n], '', clock_timestamp() - %s"
-        " FROM generate_series(1, %s) AS n",
+        "INSERT INTO events_change"
+        " (transaction, entity, operation, ids, versions, retired_database, written_at, applied_at)"
+        " SELECT n, 'price', 'changed', ARRAY[n], ARRAY[n], '', clock_timestamp() - interval '1 day' - %s,"
+        " clock_timestamp() - %s FROM generate_series(1, %s) AS n",
+        age,
         age,
         count,
     )
@@ -56,15 +58,15 @@ def test_rows_past_their_time_are_deleted_and_the_others_stay() -> None:
 
     assert deleted == 3
     assert Change.objects.count() == 2
-    assert not Change.objects.filter(written_at__lt=Now() - RETENTION).exists()
+    assert not Change.objects.filter(applied_at__lt=Now() - RETENTION).exists()
 
 
 @pytest.mark.usefixtures("empty_log")
 def test_rows_may_be_kept_for_another_time() -> None:
     log_rows(3, age=MOMENT)
 
-    assert prune_log(older_than=MOMENT * 2) == 0
-    assert prune_log(older_than=MOMENT / 2) == 3
+    assert prune_log(finished=MOMENT * 2) == 0
+    assert prune_log(finished=MOMENT / 2) == 3
 
 
 @pytest.mark.usefixtures("empty_log")

@@ -166,7 +166,7 @@ def test_the_log_is_kept_while_the_cache_fails(
     monkeypatch.setattr(fast_path, "PRUNER", Pruner(clock=clock))
     Change.objects.all().delete()
     write(goods.id, "6.66")
-    Change.objects.update(written_at=Now() - RETENTION * 2)
+    Change.objects.update(applied_at=Now() - RETENTION * 2)
     clock.advance(3600)
     cache.answer_errors()
 
@@ -179,4 +179,4 @@ def test_the_log_is_kept_while_the_cache_fails(
         write(goods.id, "8.88")
 
     assert during == 2
-    assert not Change.objects.filter(written_at__lt=Now() - RETENTION).exists()
+    assert not Change.objects.filter(applied_at__lt=Now() - RETENTION).exists()
