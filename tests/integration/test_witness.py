@@ -1,0 +1,182 @@
+"""The witness: a Redis that has gone back in time shows nothing of before for longer than a look takes."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from redis import Redis
+
+from shop.caching.clock import ManualClock, SystemClock
+from shop.caching.guarded_store import GuardedStore
+from shop.caching.identity import MemoryServer, Note
+from shop.caching.redis_identity import RedisServer
+from shop.caching.redis_store import RedisStore
+from shop.caching.registry import REGISTRY
+from shop.embedded.valkey import EmbeddedValkey
+from shop.events.apply import replay_log
+from shop.events.identity import database_id
+from shop.events.retention import RETENTION
+from shop.events.witness import MARGIN, Seen, Witness
+from shop.wiring import make_ground
+from tests.goods import Goods
+from tests.integration.cached_prices import amount, warm, write
+from tests.integration.event_stream import Stream
+
+pytestmark = pytest.mark.usefixtures("own_caches")
+
+
+class Watch:
+    """A witness on a server in memory, and what it has called."""
+
+    def __init__(self, *, taken: bool = True) -> None:
+        self.server = MemoryServer()
+        self.clock = ManualClock()
+        self.calls: list[str] = []
+        self.taken = taken
+        self.witness = Witness(
+            server=self.server,
+            clock=self.clock,
+            empty_tiers=lambda: self.calls.append("empty"),
+            replay=self.replay,
+            reset=lambda: self.calls.append("reset"),
+        )
+
+    def replay(self) -> bool:
+        self.calls.append("replay")
+        return self.taken
+
+    def note(self) -> Note | None:
+        return self.server.note(REGISTRY.ground().keys.note())
+
+    def looked(self) -> "Watch":
+        """After a first look, whose calls are forgotten."""
+        self.witness.look()
+        self.calls.clear()
+        return self
+
+    @property
+    def now_ms(self) -> int:
+        return int(self.clock.now() * 1000)
+
+
+def test_an_empty_server_is_replayed_and_gets_its_note() -> None:
+    watch = Watch()
+
+    assert watch.witness.look() is Seen.REPLAYED
+    assert watch.calls == ["empty", "replay", "empty"]
+    assert watch.note() == Note("1", watch.now_ms)
+
+
+def test_the_same_server_gets_a_newer_note_and_nothing_else() -> None:
+    watch = Watch().looked()
+    watch.clock.advance(60)
+
+    assert watch.witness.look() is Seen.SAME
+    assert watch.calls == []
+    assert watch.note() == Note("1", watch.now_ms)
+
+
+def test_another_server_is_replayed_before_it_gets_its_note() -> None:
+    watch = Watch().looked()
+    watch.server.run = 2
+
+    assert watch.witness.look() is Seen.REPLAYED
+    assert watch.calls == ["empty", "replay", "empty"]
+    assert watch.note() == Note("2", watch.now_ms)
+    assert watch.witness.look() is Seen.SAME
+
+
+def test_a_replay_that_is_not_taken_leaves_the_note_and_is_tried_again() -> None:
+    watch = Watch().looked()
+    before = watch.note()
+    watch.server.run, watch.taken = 2, False
+
+    assert watch.witness.look() is Seen.NOT_TAKEN
+    assert watch.note() == before
+    watch.taken = True
+    assert watch.witness.look() is Seen.REPLAYED
+
+
+def test_a_server_that_restarts_during_the_replay_is_seen_by_the_next_look() -> None:
+    watch = Watch().looked()
+    watch.server.run = 2
+
+    def restarts() -> bool:
+        watch.server.run = 3
+        return True
+
+    Witness(server=watch.server, clock=watch.clock, empty_tiers=lambda: None, replay=restarts).look()
+
+    assert watch.witness.look() is Seen.REPLAYED
+    assert watch.note() == Note("3", watch.now_ms)
+
+
+@pytest.mark.parametrize("older", [False, True], ids=["within the log", "older than the log"])
+def test_a_note_that_is_older_than_the_log_resets_the_database_id(older: bool) -> None:
+    watch = Watch().looked()
+    watch.clock.advance((RETENTION - MARGIN).total_seconds() + (1 if older else -1))
+    watch.server.run = 2
+
+    assert watch.witness.look() is (Seen.RESET if older else Seen.REPLAYED)
+    assert watch.calls == (["empty", "reset", "replay", "empty"] if older else ["empty", "replay", "empty"])
+
+
+def test_after_a_real_reset_the_note_stands_under_the_new_id() -> None:
+    server, clock = MemoryServer(), ManualClock()
+    witness = Witness(server=server, clock=clock, empty_tiers=lambda: None)
+    witness.look()
+    before = database_id()
+    clock.advance(RETENTION.total_seconds())
+    server.run = 2
+
+    assert witness.look() is Seen.RESET
+    assert database_id() != before
+    assert server.note(REGISTRY.ground().keys.note()) == Note("2", int(clock.now() * 1000))
+    assert REGISTRY.ground().keys.base.endswith(database_id())
+    assert witness.look() is Seen.SAME
+
+
+@pytest.fixture
+def cache(goods: Goods, private_valkey: Callable[..., EmbeddedValkey]) -> Iterator[EmbeddedValkey]:
+    """A Valkey that writes a file when it is told to, below this process's caches."""
+    server = private_valkey()
+    with Redis.from_url(server.url) as client:
+        ordinary = make_ground()
+        store = GuardedStore(RedisStore(reads=client, writes=client), breaker=ordinary.breaker)
+        REGISTRY.wire(lambda: replace(ordinary, store=store))
+        yield server
+    REGISTRY.wire(make_ground)
+
+
+@pytest.mark.parametrize("watched", [True, False], ids=["watched", "control: nobody watches"])
+def test_a_redis_that_restarts_from_an_older_file_shows_the_old_price_until_the_witness_has_looked(
+    goods: Goods, stream: Stream, cache: EmbeddedValkey, watched: bool
+) -> None:
+    """1. v1 is cached, and saved; 2. v2 is committed, applied and finished; 3. Redis restarts from the file."""
+    with Redis.from_url(cache.url) as client:
+        witness = Witness(server=RedisServer(client), clock=SystemClock(), empty_tiers=lambda: None, replay=replay_log)
+        old = amount(goods.id)
+        warm(goods.id)
+        witness.look()
+        client.save()
+        write(goods.id, "7.77")
+        working = stream.consumer()
+        stream.relay().step()
+        working.step()
+        working.close()
+        applied = amount(goods.id)
+
+        os.kill(cache.pid or 0, signal.SIGKILL)
+        cache.stop()
+        cache.restart()
+        came_back = amount(goods.id)
+        if watched:
+            assert witness.look() is Seen.REPLAYED
+            assert witness.look() is Seen.SAME
+
+    assert applied == Decimal("7.77")
+    assert came_back == old != applied
+    assert amount(goods.id) == (Decimal("7.77") if watched else old)
