@@ -122,6 +122,7 @@ def test_control_a_tier_without_floors_keeps_an_overtaken_answer(stage: Stage, p
     assert orders_that_keep_old_prices(stage, product_id, tier=FloorlessTier, steps=steps) != []
 
 
+@pytest.mark.timeout(900)  # all 1,680 orders at full size
 def test_two_readers_a_writer_and_late_messages_leave_no_old_copy(stage: Stage, product_id: int) -> None:
     steps = {"reader 1": 2, "reader 2": 2} | WRITER | MESSENGER
     assert orders_that_keep_old_prices(stage, product_id, tier=LocalTier, steps=steps, most=120) == []
