@@ -22,6 +22,7 @@ from catalog.flash_sales.turning import FlashSaleNotFoundError, FlashSaleStateEr
 from catalog.models import FlashSale
 from shop.events.admin_bases import ReadOnlyAdmin
 from shop.events.busy import RowsBusyError
+from shop.events.reach import Reach, reach_of_news
 
 DECISIONS: Final[dict[str, tuple[Callable[..., Any], str]]] = {
     "start": (start_sale, "The sale is on."),
@@ -95,6 +96,7 @@ class FlashSalePages(ReadOnlyAdmin):
                 sale=sale, page=int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
             ),
             form=form,
+            reaches=_reaches(sale),
             may_decide=self.has_turn_permission(request),
         )
 
@@ -129,6 +131,17 @@ class FlashSalePages(ReadOnlyAdmin):
         everything = {**self.admin_site.each_context(request), "opts": self.opts, **context}
         template = f"admin/catalog/flashsale/{name}.html"
         return TemplateResponse(request, template, everything, status=422 if form.is_bound and form.errors else 200)
+
+
+def _reaches(sale: FlashSale) -> dict[str, Reach]:
+    """How long its start and its end took to reach everyone, while that can be told."""
+    moments = {"started": sale.started_at, "ended": sale.ended_at if sale.started_at else None}
+    found = {
+        news: reach_of_news(entity="flash_sale", entity_id=sale.pk, operation=news, since=moment)
+        for news, moment in moments.items()
+        if moment is not None
+    }
+    return {news: reach for news, reach in found.items() if reach is not None}
 
 
 def _initial(sale: FlashSale) -> dict[str, Any]:

@@ -6,19 +6,31 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 from tests.browser.customer import EMAILS
+from tests.browser.sales import sale_numbers
 from tests.browser.stocked_shop import Shop
 
 SHOP_PAGES = (
     *("home", "department", "shelf", "filtered", "bad filters", "product"),
     *("search", "misspelt", "nothing found", "about", "about caching", "missing"),
-    *("empty cart", "log in", "sign up", "nobody's order"),
+    *("empty cart", "log in", "sign up", "nobody's order", "flash sale", "ended sale"),
 )
 FIRST_PAGES = ("home", "department", "shelf", "product")
 # A customer's own: they need one who has something in the cart, and has bought something.
 OWN_PAGES = ("cart", "checkout", "order", "account")
 ADMIN_PAGES = (
     *("dashboard", "products", "product", "new product", "product's history", "files", "prices"),
-    *("price changes", "price change", "categories", "category", "reviews", "review", "log"),
+    *(
+        "price changes",
+        "price change",
+        "flash sales",
+        "flash sale",
+        "new flash sale",
+        "categories",
+        "category",
+        "reviews",
+        "review",
+        "log",
+    ),
     *("change log", "unfinished changes", "traces", "relays and consumers"),
     *("stock", "product's stock", "which product", "receive goods", "adjust stock", "movements", "reservations"),
     *("API keys", "new API key"),
@@ -38,6 +50,7 @@ def shop_pages(shop: Shop) -> Mapping[str, Address]:
     slug, number = shop.ask("SELECT slug, id FROM catalog_product WHERE is_published ORDER BY id LIMIT 1")[0]
     shelf = shop.ask("SELECT slug FROM catalog_category WHERE parent_id IS NOT NULL ORDER BY id LIMIT 1")[0][0]
     department = shop.ask("SELECT slug FROM catalog_category WHERE parent_id IS NULL ORDER BY id LIMIT 1")[0][0]
+    sale, over = sale_numbers(shop)
     return {
         "home": Address("/"),
         "department": Address(f"/c/{department}/"),
@@ -55,6 +68,8 @@ def shop_pages(shop: Shop) -> Mapping[str, Address]:
         "log in": Address("/account/login/"),
         "sign up": Address("/account/signup/"),
         "nobody's order": Address("/orders/00000000-0000-4000-8000-000000000000/", 404),
+        "flash sale": Address(f"/sale/{sale}/"),
+        "ended sale": Address(f"/sale/{over}/"),
     }
 
 
@@ -84,6 +99,9 @@ def admin_pages(shop: Shop) -> Mapping[str, Address]:
         "prices": Address("/admin/catalog/price/"),
         "price changes": Address("/admin/catalog/pricechangeplan/"),
         "price change": Address("/admin/catalog/pricechangeplan/add/"),
+        "flash sales": Address("/admin/catalog/flashsale/"),
+        "flash sale": Address(f"/admin/catalog/flashsale/{sale_numbers(shop)[0]}/change/"),
+        "new flash sale": Address("/admin/catalog/flashsale/add/"),
         "categories": Address("/admin/catalog/category/"),
         "category": Address(f"/admin/catalog/category/{category}/change/"),
         "reviews": Address("/admin/catalog/review/"),

@@ -9,11 +9,11 @@ _SOURCE = "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname LIKE %s"
 
 
 @contextmanager
-def without(part: str, *, trigger: str) -> Iterator[None]:
-    """The function of this trigger does not do this part for now; `part` is a piece of its text."""
+def without(part: str, *, trigger: str, instead: str = "") -> Iterator[None]:
+    """For now the function of this trigger has something `instead` of this part of its text."""
     ((source,),) = run_sql(_SOURCE, f"pgtrigger\\_{trigger}\\_%")
     assert part in source
-    run_sql(source.replace(part, ""))
+    run_sql(source.replace(part, instead))
     try:
         yield
     finally:
