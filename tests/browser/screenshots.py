@@ -14,6 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 from rich.console import Console
 
+from shop.embedded.kafka import EmbeddedKafka
 from shop.embedded.lifeline import CHECKOUT, Lifeline
 from shop.embedded.postgres import EmbeddedPostgres
 from shop.embedded.valkey import EmbeddedValkey
@@ -36,11 +37,12 @@ def private_shop() -> Iterator[Shop]:
         lifeline = stack.enter_context(Lifeline())
         postgres = EmbeddedPostgres(directory / "postgres", durable=False, lifeline=lifeline)
         valkey = EmbeddedValkey(directory / "valkey", persistent=False, password=False, lifeline=lifeline)
-        for server in (postgres, valkey):
+        kafka = EmbeddedKafka(directory / "kafka", lifeline=lifeline)
+        for server in (postgres, valkey, kafka):
             stack.callback(server.remove)
             server.start()
             server.wait_until_ready()
-        os.environ.update(DATABASE_URL=postgres.url, REDIS_URL=valkey.url)
+        os.environ.update(DATABASE_URL=postgres.url, REDIS_URL=valkey.url, KAFKA_BOOTSTRAP_SERVERS=kafka.url)
         yield stack.enter_context(stocked_shop(directory=directory / "shop", lifeline=lifeline))
 
 
