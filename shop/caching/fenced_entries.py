@@ -134,6 +134,7 @@ class FencedEntries(Generic[T]):
         started = ground.clock.monotonic()
         answers = self._misses.fetch(missing, load=load, reload=reload, ask_store=fetched.error is None)
         latency_ms = fetched.latency_ms + (ground.clock.monotonic() - started) * 1000
+        ground.learn(self.policy, {entry_id: answer.version for entry_id, answer in answers.items()})
         failure = _status_of(fetched.error)
         for entry_id, answer in answers.items():
             results[entry_id] = self._result(entry_id, answer, latency_ms, failure)

@@ -98,4 +98,16 @@ class Ground:
         """
         if self.local is not None and policy.local_ttl:
             key = self.keys.entry(policy, entry_id, base=ticket.base)
-            self.local.hold(key, reading, ticket=ticket, local_ttl=policy.local_ttl)
+            if not self.local.hold(key, reading, ticket=ticket, local_ttl=policy.local_ttl):
+                self.local.raise_floors([(key, reading.floor)])
+
+    def learn(self, policy: Policy, versions: Mapping[int, int]) -> None:
+        """This process is about to show these versions, and shows nothing below them afterwards.
+
+        1. A reader is answered v1; 2. v2 is committed and told; 3. another reader here loads v2, and shows it; 4. the
+        first holds v1; 5. v1 is shown again, until the message of step 2 comes.
+        """
+        base = self.keys.known
+        if self.local is not None and policy.local_ttl and base is not None:
+            pairs = versions.items()
+            self.local.raise_floors([(self.keys.entry(policy, each, base=base), version) for each, version in pairs])

@@ -18,7 +18,8 @@ So a message leaves a floor, whether or not its key is held, and step 4 is refus
 4. What was held before the messages were listened to is never shown after: `empty` comes first, and refuses the
    tickets of before.
 5. A copy is kept for the policy's local TTL at most, and never longer than its entry is fresh.
-6. A forked child begins empty and not trusted.
+6. What this process has shown is a floor too (ground.py), so that no value goes back while a message is on its way.
+7. A forked child begins empty and not trusted.
 
 Copies and floors go in the order in which they came, not by use: a hit writes nothing and takes no lock, and what
 lives for a second can't be used long. Proved by tests/unit/test_local_tier.py, test_local_tier_threads.py and

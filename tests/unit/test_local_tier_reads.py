@@ -1,6 +1,8 @@
 """Reads through the local tier: what they cost, and whose writes they see."""
 
+from contextvars import Context
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -205,6 +207,27 @@ def test_a_writers_next_read_is_right_before_the_message_of_the_write_has_come(
     process.cache.invalidate(9, version=2)
 
     assert (process.cache.get(9, load=kitchen.shelf.load).value == Jam("plum")) is again
+
+
+@pytest.mark.parametrize("learns", [True, False], ids=["what was shown is a floor", "control: it is not"])
+def test_what_this_process_has_shown_does_not_go_back_before_the_message_has_come(
+    kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch, learns: bool
+) -> None:
+    process = Process(kitchen)
+    kitchen.memory._listeners.clear()
+    process.cache.get(7, load=kitchen.shelf.load)
+    if not learns:
+        monkeypatch.setattr(Ground, "learn", lambda ground, policy, versions: None)
+
+    with prefetch(process.cache.ref(7)):
+        kitchen.shelf.put(7, version=2, fruit="fig")
+        elsewhere = kitchen.cache(COPIED_POLICY)
+        # Outside this page, which would forget or use what it has prefetched.
+        Context().run(partial(elsewhere.invalidate, 7, version=2))
+        assert Context().run(partial(process.cache.get, 7, load=kitchen.shelf.load)).version == 2
+        assert process.cache.get(7, load=kitchen.shelf.load).version == 1
+
+    assert (process.cache.get(7, load=kitchen.shelf.load).version == 2) is learns
 
 
 def test_a_cache_without_a_local_ttl_keeps_no_copies_and_tells_nobody(kitchen: Kitchen) -> None:
