@@ -11,6 +11,7 @@ from django.utils import timezone
 from shop.events.fast_path import announced_changes
 from tests.goods import Goods
 from tests.integration.flash_sales import make_sale, turn
+from tests.scale.plans import plans_of, reads_whole
 
 
 @pytest.fixture
@@ -56,6 +57,16 @@ def test_a_page_of_a_sale_costs_two_statements_when_its_cards_are_cached(visitor
         page(visitor, f"/sale/{sale_id}/")
 
     assert len(queries.captured_queries) == 2
+
+
+@pytest.mark.parametrize("address", ["/", "/sale/{}/", "/sale/{}/?cursor=99999999", "/api/flash-sales"])
+def test_no_statement_about_sales_reads_a_table_whole(visitor: Client, sale_id: int, address: str) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        assert visitor.get(address.format(sale_id)).status_code == 200
+
+    steps = list(plans_of([query["sql"] for query in queries.captured_queries]))
+    assert steps
+    assert {table for step in steps if (table := reads_whole(step))} == set()
 
 
 def test_a_sale_that_has_ended_says_so_and_shows_no_price(visitor: Client, sale_id: int) -> None:
