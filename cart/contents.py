@@ -1,7 +1,7 @@
 """The cart as people see it: what is in it, what that costs now, and what has changed since it was put there.
 
 Budget, counted by tests/integration/test_cart_budget.py: warm, two round trips and no query: the cart, then everything
-that its lines name.
+that its lines name. An empty cart names nothing.
 
 Invariant: nothing is decided here. Prices and stock come from caches, and what can be bought, and for how much,
 checkout asks the database.
@@ -43,15 +43,20 @@ class ContentsLine:
 class CartContents:
     """`count` is the number of pieces, withdrawn ones included; `total` is what the countable lines cost now.
 
-    `floor_reached`: the cache itself has what this visitor wrote.
+    `floor_reached`: the cache itself has what this visitor wrote. `tree_at_hand` is None for an empty cart.
     """
 
     lines: tuple[ContentsLine, ...]
     total: Decimal
     currency: str
     count: int
-    tree: CategoryTreeSnapshot
+    tree_at_hand: CategoryTreeSnapshot | None
     floor_reached: bool
+
+    @property
+    def tree(self) -> CategoryTreeSnapshot:
+        """What the lines were read with; of an empty cart it is read by who needs one all the same, as a page does."""
+        return self.tree_at_hand or get_category_tree()
 
     @property
     def can_check_out(self) -> bool:
@@ -62,6 +67,15 @@ class CartContents:
 def cart_contents(*, cart_id: int | None, floor: int = 0) -> CartContents:
     """The contents of a cart; of an empty one for None. `floor` is the lowest version of it that may be shown."""
     cart, floor_reached = read_cart(cart_id=cart_id, floor=floor)
+    if not cart.lines:
+        return CartContents(
+            lines=(),
+            total=Decimal("0.00"),
+            currency=CURRENCY,
+            count=0,
+            tree_at_hand=None,
+            floor_reached=floor_reached,
+        )
     ids = [line.product_id for line in cart.lines]
     with prefetch(tree_ref(), *card_refs(product_ids=ids), *stock_refs(product_ids=ids)):
         tree = get_category_tree()
@@ -85,7 +99,7 @@ def cart_contents(*, cart_id: int | None, floor: int = 0) -> CartContents:
         total=sum((line.total for line in lines if line.total is not None), Decimal("0.00")),
         currency=currency,
         count=cart.count,
-        tree=tree,
+        tree_at_hand=tree,
         floor_reached=floor_reached,
     )
 

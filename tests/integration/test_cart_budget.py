@@ -50,14 +50,30 @@ def test_a_customers_warm_cart_costs_no_more(goods: Goods, visitor: Client, own_
     assert commands == {"mget": 2}
 
 
-def test_who_has_no_session_costs_no_query(visitor: Client, goods: Goods, own_redis: Redis) -> None:
-    visitor.get("/api/cart")
-
+def test_who_has_no_session_costs_neither_query_nor_round_trip(visitor: Client, goods: Goods, own_redis: Redis) -> None:
     with counted(own_redis) as commands, CaptureQueriesContext(connection) as queries:
-        visitor.get("/api/cart")
+        answer = visitor.get("/api/cart")
 
+    assert answer.json()["items"] == []
     assert len(queries) == 0
-    assert commands == {"mget": 1}
+    assert commands == {}
+
+
+def test_an_emptied_cart_costs_one_round_trip_and_its_page_the_menu_besides(
+    visitor: Client, goods: Goods, own_redis: Redis
+) -> None:
+    visitor.put(f"/api/cart/items/{goods.id}", {"quantity": 1}, content_type="application/json")
+    visitor.put(f"/api/cart/items/{goods.id}", {"quantity": 0}, content_type="application/json")
+    visitor.get("/cart/")
+
+    with counted(own_redis) as told:
+        visitor.get("/api/cart")
+    with counted(own_redis) as shown:
+        page = visitor.get("/cart/")
+
+    assert told == {"mget": 1}
+    assert shown == {"mget": 2}
+    assert "Pantry" in page.content.decode()
 
 
 def test_a_cold_cart_costs_one_query_a_kind(visitor: Client, goods: Goods, own_redis: Redis) -> None:
