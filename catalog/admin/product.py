@@ -100,7 +100,7 @@ class ProductAdmin(ProductActions, ProductHistory, CsvPages):
             return None
         return f"{product.price.current_amount}\N{NO-BREAK SPACE}{product.price.currency}"
 
-    @display(description="sale", label={"sale": "success"}, empty_value="")  # type: ignore[untyped-decorator]
+    @display(description="sale", label={"sale": "danger"}, empty_value="")  # type: ignore[untyped-decorator]
     def sale(self, product: Product) -> str | None:
         is_reduced = hasattr(product, "price") and product.price.current_amount < product.price.regular_amount
         return "sale" if is_reduced else None

@@ -24,7 +24,7 @@ def set_flag(*, product_ids: Collection[int], flag: Flag, value: bool, user_id: 
         others = Product.objects.filter(pk__in=list(product_ids)).exclude(**{flag: value})
         locked = list(others.select_for_update(no_key=True).order_by("pk").values_list("pk", "name"))
         Product.objects.filter(pk__in=[pk for pk, _ in locked]).update(**{flag: value})
-        fields = {flag.replace("_", " "): (not value, value)}
+        fields = {flag.removeprefix("is_"): (not value, value)}
         return record_changes(
             user_id=user_id,
             model=Product,

@@ -50,7 +50,9 @@ _COMPANIONS = pgtrigger.Trigger(
 
 
 class Product(models.Model):
-    sku = models.CharField(max_length=32, unique=True, validators=[plain_text], help_text="The shop's own number.")
+    sku = models.CharField(
+        "SKU", max_length=32, unique=True, validators=[plain_text], help_text="The shop's own number."
+    )
     slug = models.SlugField(
         max_length=140, db_index=False, help_text="Its name in addresses: /p/<slug>-<id>/; the id decides."
     )
@@ -61,9 +63,14 @@ class Product(models.Model):
     attributes = models.JSONField(
         default=dict, blank=True, help_text="An object; its keys and values follow the category's attribute schema."
     )
-    is_published = models.BooleanField(default=True, db_default=True, help_text="Whether visitors can see it.")
+    is_published = models.BooleanField(
+        "published", default=True, db_default=True, help_text="Whether visitors can see it."
+    )
     is_featured = models.BooleanField(
-        default=False, db_default=False, help_text="Whether it stands in the shop window; the newest few are shown."
+        "featured",
+        default=False,
+        db_default=False,
+        help_text="Whether it stands in the shop window; the newest few are shown.",
     )
     created_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
     updated_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)

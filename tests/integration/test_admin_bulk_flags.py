@@ -70,7 +70,7 @@ def test_one_statement_writes_and_what_is_so_already_is_left_alone(goods: Goods)
     assert len([query for query in queries if query["sql"].startswith("UPDATE")]) == 1
     assert log.sizes("product") == [20]
     assert LogEntry.objects.count() == 20
-    assert LogEntry.objects.first().get_change_message() == "Changed is published from “yes” to “no”."  # type: ignore[union-attr]
+    assert LogEntry.objects.first().get_change_message() == "Changed published from “yes” to “no”."  # type: ignore[union-attr]
 
 
 def test_a_bulk_change_is_seen_by_the_next_read_wherever_it_is_called(visitor: Client, goods: Goods) -> None:

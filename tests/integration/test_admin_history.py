@@ -68,7 +68,7 @@ def test_an_editable_column_tells_old_and_new_values(staff: Client, goods: Goods
 
     save(staff, address, editable_list(staff, address, is_published=None))
 
-    assert told("product") == ["Changed is published from “yes” to “no”."]
+    assert told("product") == ["Changed published from “yes” to “no”."]
 
 
 def test_a_list_that_was_opened_before_somebody_else_s_change_does_not_undo_it(staff: Client, goods: Goods) -> None:

@@ -41,7 +41,7 @@ def test_a_touched_row_of_a_list_leaves_its_other_columns_as_they_are_now(staff:
 
     product = Product.objects.get(pk=product_id)
     assert (product.is_published, product.is_featured) == (False, True)
-    assert told("product") == ["Changed is published from “yes” to “no”.", "Changed is featured from “no” to “yes”."]
+    assert told("product") == ["Changed published from “yes” to “no”.", "Changed featured from “no” to “yes”."]
 
 
 def test_a_touched_price_of_a_list_leaves_the_regular_price_as_it_is_now(staff: Client, goods: Goods) -> None:
