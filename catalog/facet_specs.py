@@ -7,7 +7,7 @@ from typing import Final
 
 from catalog.snapshots import AttributeSpec, CategorySnapshot, CategoryTreeSnapshot
 
-FLAG_LABELS: Final = {"true": "yes", "false": "no"}
+FLAG_LABELS: Final = {"true": "Yes", "false": "No"}
 
 
 def shared_specs(tree: CategoryTreeSnapshot, category: CategorySnapshot | None) -> tuple[AttributeSpec, ...]:

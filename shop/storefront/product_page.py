@@ -79,5 +79,5 @@ def product_page(*, product_id: int) -> ProductPage | None:
 
 def _in_words(value: AttributeValue, unit: str) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return "Yes" if value else "No"
     return f"{value} {unit}".strip()

@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from django.http import HttpResponse
 from django.urls import URLPattern, path, re_path
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
 
 from shop.storefront.pages.about import about, about_caching
 from shop.storefront.pages.account import account
@@ -29,14 +31,19 @@ def _page(address: str, view: Callable[..., HttpResponse], name: str) -> URLPatt
     return path(address, gzip_page(view), name=name)
 
 
+def _read_only(address: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+    """The same, where nothing is ever posted: who does is told that (405), and not that a form has expired (403)."""
+    return path(address, csrf_exempt(require_safe(gzip_page(view))), name=name)
+
+
 urlpatterns = [
-    _page("", home, "home"),
-    _page("c/<slug:slug>/", category, "category"),
-    _page("search/", search, "search"),
-    _page("search/suggest/", suggest, "suggest"),
+    _read_only("", home, "home"),
+    _read_only("c/<slug:slug>/", category, "category"),
+    _read_only("search/", search, "search"),
+    _read_only("search/suggest/", suggest, "suggest"),
     # The id decides; whatever stands before its hyphen is for people, and is put right by a redirect.
     re_path(r"^p/(?P<slug>.*)-(?P<product_id>[0-9]{1,20})/$", gzip_page(product), name="product"),
-    re_path(r"^sale/(?P<sale_id>[0-9]{1,20})/$", gzip_page(sale), name="sale"),
+    re_path(r"^sale/(?P<sale_id>[0-9]{1,20})/$", csrf_exempt(require_safe(gzip_page(sale))), name="sale"),
     _page("cart/", cart, "cart"),
     _page("cart/add/", add_to_cart, "add-to-cart"),
     _page("checkout/", checkout, "checkout"),
@@ -47,9 +54,9 @@ urlpatterns = [
     _page("account/login/", log_in, "login"),
     _page("account/signup/", make_account, "signup"),
     _page("account/logout/", log_out, "logout"),
-    _page("about/", about, "about"),
-    _page("about/caching/", about_caching, "about-caching"),
-    _page("pictures/<int:edition>/<str:name>.svg", picture, "picture"),
-    path("robots.txt", robots, name="robots"),
-    path("favicon.ico", favicon, name="favicon"),
+    _read_only("about/", about, "about"),
+    _read_only("about/caching/", about_caching, "about-caching"),
+    _read_only("pictures/<int:edition>/<str:name>.svg", picture, "picture"),
+    _read_only("robots.txt", robots, "robots"),
+    _read_only("favicon.ico", favicon, "favicon"),
 ]

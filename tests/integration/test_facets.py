@@ -118,7 +118,7 @@ def test_labels_are_for_people(shop: Category) -> None:
     found = browsed("", category="tea")
 
     labels = {one.value: one.label for name in ("organic", "cut", "price") for one in facet(found, name).values}
-    assert labels == {"organic:true": "yes", "cut:2": "2 cm", "2-5": "€2 to €5"}
+    assert labels == {"organic:true": "Yes", "cut:2": "2 cm", "2-5": "€2 to €5"}
     assert [one.label for one in browsed("", category="coffee").facets[1].values][-1] == "€20 and more"
 
 

@@ -114,7 +114,24 @@ def test_search_engines_are_told_whether_a_product_is_in_stock(visitor: Client, 
 
 
 def test_browsers_that_ask_for_the_old_icon_are_led_to_the_new_one(client: Client, plain_static: None) -> None:
-    assert client.get("/favicon.ico")["Location"] == "/static/storefront/larder.svg"
+    answer = client.get("/favicon.ico")
+
+    assert answer["Location"] == "/static/storefront/larder.svg"
+    assert answer["Cache-Control"] == "public, max-age=86400"
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/search/", "/search/suggest/", "/about/", "/about/caching/", "/c/jams/", "/favicon.ico"]
+)
+def test_who_posts_where_nothing_is_posted_hears_that_and_not_of_a_form(goods: Goods, address: str) -> None:
+    answer = Client(enforce_csrf_checks=True).post(address)
+
+    assert answer.status_code == 405
+    assert answer["Allow"] == "GET, HEAD"
+
+
+def test_control_where_a_form_is_it_has_to_be_ours(goods: Goods) -> None:
+    assert Client(enforce_csrf_checks=True).post("/cart/").status_code == 403
 
 
 def test_the_page_about_caching_names_every_cache_of_the_process(visitor: Client, goods: Goods) -> None:

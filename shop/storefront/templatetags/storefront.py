@@ -97,9 +97,9 @@ def grouped(number: int) -> str:
 
 
 @register.filter
-def status_in_words(status: str) -> str:
-    """payment_pending, as people say it."""
-    return status.replace("_", " ")
+def in_words(name: str) -> str:
+    """payment_pending and related_products, as people say it."""
+    return name.replace("_", " ")
 
 
 @register.filter
@@ -140,5 +140,5 @@ def provenance_table() -> dict[str, Any]:
     """Where this page's values came from, as far as it has been rendered."""
     scope = provenance.current()
     events = scope.events if scope else []
-    hits = sum(event.status in ("hit", "negative") for event in events)
+    hits = sum(event.status in ("local", "hit", "negative") for event in events)
     return {"events": events, "hits": hits, "round_trips": scope.round_trips if scope else 0, "private": PRIVATE}
