@@ -1,8 +1,8 @@
 """A process full of buyers of the last units: `python -m tests.failures.buyers '{...}'`.
 
 Its argument is JSON: `product_ids`, each with few units, bought up one after the other; `threads`; `way`, "larder" or
-"naive", the control that reads, decides and writes. It prints "ready", starts when a line comes on its standard input,
-and prints as JSON how many units were sold, and how long the slowest deal took.
+one of the controls, which read, decide and then write: "naive" and "unconditional". It prints "ready", starts when a
+line comes on its standard input, and prints as JSON how many units were sold, and how long the slowest deal took.
 """
 
 import json
@@ -20,7 +20,8 @@ django.setup()
 
 from django.db import connection, transaction  # noqa: E402  Django must be set up first
 
-from inventory.operations import OutOfStockError, commit, release, reserve  # noqa: E402
+from inventory.models import Stock  # noqa: E402
+from inventory.operations import OutOfStockError, commit, ledger, release, reserve  # noqa: E402
 from inventory.queries import get_stock  # noqa: E402
 from shop.events.repair import REPAIR  # noqa: E402
 
@@ -40,6 +41,13 @@ def larder(product_id: int, quantity: int) -> int:
     return quantity
 
 
+def unconditional(product_id: int, quantity: int) -> int:
+    """The control: 1. read; 2. decide; 3. all that the shop does, whose statement has lost its condition."""
+    if Stock.objects.get(pk=product_id).available < quantity:
+        raise OutOfStockError(())
+    return larder(product_id, quantity)
+
+
 def naive(product_id: int, quantity: int) -> int:
     """The control: 1. read; 2. decide; 3. write what was computed. Two buyers who read the same both buy."""
     with transaction.atomic(), connection.cursor() as cursor:
@@ -53,7 +61,15 @@ def naive(product_id: int, quantity: int) -> int:
     return quantity
 
 
-WAYS: Mapping[str, Callable[[int, int], int]] = {"larder": larder, "naive": naive}
+WAYS: Mapping[str, Callable[[int, int], int]] = {"larder": larder, "unconditional": unconditional, "naive": naive}
+CONDITION = "AND stock.held + locked.held BETWEEN 0 AND stock.on_hand + locked.on_hand"
+
+
+def forget_the_condition() -> None:
+    """From now on this process moves stock whatever is left of it."""
+    shortened = ledger._MOVE.replace(CONDITION, "")
+    assert shortened != ledger._MOVE
+    ledger._MOVE = shortened
 
 
 class Buyers:
@@ -63,6 +79,8 @@ class Buyers:
         self._product_ids: list[int] = plan["product_ids"]
         self._threads: int = plan["threads"]
         self._deal = WAYS[plan["way"]]
+        if self._deal is unconditional:
+            forget_the_condition()
         self._together = threading.Barrier(self._threads)
         self._lock = threading.Lock()
         self._sold = dict.fromkeys(self._product_ids, 0)

@@ -113,6 +113,21 @@ def product_ids(transactional_db: None) -> list[int]:
     return product_ids
 
 
+@pytest.fixture
+def unchecked(product_ids: list[int]) -> Iterator[None]:
+    """The table itself lets stock be anything: its own constraints are the second line of defence."""
+    guards = [one for one in Stock._meta.constraints if one.name in ("stock_not_negative", "stock_held_is_there")]
+    assert len(guards) == 2
+    with connection.schema_editor() as editor:
+        for guard in guards:
+            editor.remove_constraint(Stock, guard)
+    yield
+    Stock.objects.update(on_hand=0, held=0)
+    with connection.schema_editor() as editor:
+        for guard in guards:
+            editor.add_constraint(Stock, guard)
+
+
 @pytest.mark.timeout(LIMIT_S + 60)
 def test_the_last_units_are_sold_once_whatever_happens_to_the_cache(
     product_ids: list[int], private_valkey: Callable[..., EmbeddedValkey]
@@ -139,6 +154,19 @@ def test_control_reading_first_and_writing_what_was_computed_oversells(
 
     with troubled(valkey):
         sales = sell(product_ids, way="naive", redis_url=valkey.url)
+
+    assert sales.failures == []
+    assert sum(sales.sold) > UNITS * PRODUCTS
+
+
+@pytest.mark.timeout(LIMIT_S + 60)
+def test_control_our_own_statement_without_its_condition_oversells(
+    product_ids: list[int], unchecked: None, private_valkey: Callable[..., EmbeddedValkey]
+) -> None:
+    valkey = private_valkey()
+
+    with troubled(valkey):
+        sales = sell(product_ids, way="unconditional", redis_url=valkey.url)
 
     assert sales.failures == []
     assert sum(sales.sold) > UNITS * PRODUCTS
