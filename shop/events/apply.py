@@ -75,10 +75,10 @@ def _merged(events: Sequence[Event]) -> Mapping[str, dict[int, int]]:
 
 
 def _retire(retired_id: str) -> bool:
-    """Mark a database id as dead, which every process meets at its next read."""
+    """Mark a database id as dead, which every process meets at its next read; those that keep copies are told."""
     ground = REGISTRY.ground()
     try:
-        ground.store.mark(ground.keys.retired(retired_id))
+        ground.store.mark(ground.keys.retired(retired_id), channel=ground.keys.changes)
     except StoreError:
         return False
     return True

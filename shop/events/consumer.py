@@ -16,8 +16,7 @@ Proved by tests/integration/test_consumer.py and tests/failures/test_sale_faults
 
 import logging
 from collections.abc import Callable, Sequence
-from threading import Event as Flag
-from typing import Final
+from typing import Final, Protocol
 
 from django.db import DatabaseError, InterfaceError, connection
 
@@ -37,6 +36,10 @@ MOST_EVENTS: Final = 500
 RETRY_S: Final = 0.1
 
 
+class Stopped(Protocol):
+    def is_set(self) -> bool: ...
+
+
 class Consumer:
     """One member of the group. `stop` ends its waits, too."""
 
@@ -46,7 +49,7 @@ class Consumer:
         open_subscriber: Callable[[], Subscriber],
         open_dead_letters: Callable[[], Publisher],
         clock: Clock,
-        stop: Flag,
+        stop: Stopped,
         announce: Callable[[Sequence[int]], None] = lambda ids: None,
     ) -> None:
         self._open = open_subscriber

@@ -6,16 +6,15 @@ pauses that grow from 0.1 to 2 s: neither a broker nor a database that is away e
 
 import logging
 import os
-import signal
 import socket
 from collections.abc import Callable
-from threading import Event
 from typing import Final, Protocol
 
 from django.db import DatabaseError, InterfaceError, connection
 
 from shop.caching.clock import Clock
 from shop.events.station import StationSign, tell
+from shop.events.stop import Stop
 from shop.events.transport import TransportError
 
 logger = logging.getLogger(__name__)
@@ -35,15 +34,7 @@ class Steps(Protocol):
     def close(self) -> None: ...
 
 
-def stopped_by_signals() -> Event:
-    """Set by SIGTERM and SIGINT."""
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    return stop
-
-
-def run(steps: Steps, *, name: str, sign: Callable[[], StationSign], stop: Event, clock: Clock) -> None:
+def run(steps: Steps, *, name: str, sign: Callable[[], StationSign], stop: Stop, clock: Clock) -> None:
     """Take steps until `stop` is set. `sign` is what the process says of itself, once a second."""
     instance = f"{socket.gethostname()}:{os.getpid()}"
     pause = FIRST_PAUSE_S

@@ -13,7 +13,6 @@ Proved by tests/integration/test_witness.py and tests/failures/test_sale_faults.
 """
 
 import logging
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 from enum import StrEnum
@@ -29,6 +28,7 @@ from shop.caching.store import StoreError
 from shop.events.apply import replay_log
 from shop.events.identity import database_id
 from shop.events.retention import RETENTION
+from shop.events.stop import Stop
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +39,7 @@ MARGIN: Final = timedelta(minutes=1)
 
 class Seen(StrEnum):
     SAME = "same"
+    NEW = "new"
     REPLAYED = "replayed"
     RESET = "reset"
     NOT_TAKEN = "not taken"
@@ -81,7 +82,7 @@ class Witness:
             self._server.write(keys.note(), Note(identity, now_ms))
         return seen
 
-    def run(self, stop: threading.Event) -> None:
+    def run(self, stop: Stop) -> None:
         """Look again and again until `stop` is set."""
         try:
             while not stop.is_set():
@@ -93,7 +94,9 @@ class Witness:
                     logger.warning("the database does not answer the witness: %s", error)
                     connection.close()
                 else:
-                    if seen is not Seen.SAME:
+                    if seen is Seen.NEW:
+                        logger.info("Redis holds no note yet: the log was replayed")
+                    elif seen is not Seen.SAME:
                         logger.warning("Redis is another one, or has gone back in time: %s", seen)
                 stop.wait(LOOK_EVERY_S)
         finally:
@@ -107,6 +110,6 @@ class Witness:
                 self._reset()
                 taken, seen = self._replay(), Seen.RESET
             else:
-                taken, seen = self._replay(), Seen.REPLAYED
+                taken, seen = self._replay(), Seen.NEW if note is None else Seen.REPLAYED
             self._empty_tiers()
         return seen if taken else Seen.NOT_TAKEN

@@ -15,6 +15,8 @@ from rich.table import Table  # noqa: E402
 
 from catalog.models import Product  # noqa: E402
 from tests.bench import checkouts, five_parts, stampede  # noqa: E402
+from tests.bench.drain import print_drain  # noqa: E402
+from tests.bench.local_tier import print_local_tier  # noqa: E402
 from tests.bench.scale import print_scale  # noqa: E402
 from tests.bench.write_through import print_write_through  # noqa: E402
 
@@ -23,6 +25,8 @@ CROWDS = 1 if QUICK else 7
 SALES = 1 if QUICK else 3
 # Checkouts of each buyer.
 DEALS = 5 if QUICK else 100
+# CHANGES=100000 make bench   drains fewer.
+CHANGES = 2000 if QUICK else int(os.environ.get("CHANGES") or 1_000_000)
 # PRODUCTS=100000 make bench   seeds a smaller one.
 LARGE = 2000 if QUICK else int(os.environ.get("PRODUCTS") or 1_000_000)
 
@@ -30,9 +34,11 @@ LARGE = 2000 if QUICK else int(os.environ.get("PRODUCTS") or 1_000_000)
 def main() -> None:
     console = Console()
     print_five_parts(console)
+    print_local_tier(console, rounds=5 if QUICK else 200)
     print_stampede(console)
     print_write_through(console, rounds=5 if QUICK else 60)
     print_checkouts(console)
+    print_drain(console, rows=CHANGES)
     print_scale(console, products=LARGE, rounds=1 if QUICK else 5)
 
 

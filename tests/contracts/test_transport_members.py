@@ -39,7 +39,8 @@ def test_what_a_member_has_not_committed_when_it_ends_comes_to_the_next(line: Li
 def test_members_share_the_partitions_and_together_get_everything() -> None:
     """Also while one of them waits with messages in hand: it gives up partitions without losing what they hold.
 
-    In memory only: the embedded broker may take more than a minute until a second member has its share.
+    In memory only, where members may take turns: on a broker each has to be asked all the time
+    (test_transport_sharing.py).
     """
     with line_on(memory) as line:
         assert_shared(line)

@@ -65,7 +65,7 @@ class Watch:
 def test_an_empty_server_is_replayed_and_gets_its_note() -> None:
     watch = Watch()
 
-    assert watch.witness.look() is Seen.REPLAYED
+    assert watch.witness.look() is Seen.NEW
     assert watch.calls == ["empty", "replay", "empty"]
     assert watch.note() == Note("1", watch.now_ms)
 

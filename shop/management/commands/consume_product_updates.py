@@ -9,8 +9,9 @@ from django.core.management.base import BaseCommand
 
 from shop.caching.clock import SystemClock
 from shop.events.consumer import Consumer
-from shop.events.running import run, stopped_by_signals
+from shop.events.running import run
 from shop.events.station import StationSign
+from shop.events.stop import stopped_by_signals
 from shop.events.tiers import empty_tiers, tell_of_changes
 from shop.events.topics import dead_letters_topic, transport, updates_topic
 from shop.events.witness import Witness

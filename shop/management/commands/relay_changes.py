@@ -6,8 +6,9 @@ from django.core.management.base import BaseCommand
 
 from shop.caching.clock import SystemClock
 from shop.events.relay import Relay
-from shop.events.running import run, stopped_by_signals
+from shop.events.running import run
 from shop.events.station import StationSign
+from shop.events.stop import stopped_by_signals
 from shop.events.topics import transport, updates_topic
 
 

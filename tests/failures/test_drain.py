@@ -1,0 +1,48 @@
+"""A large backlog of the change log drains at a steady rate with flat memory, and the log is small afterwards."""
+
+import os
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from shop.events.retention import prune_all
+from tests.bench.drain import drain
+
+FULL = os.environ.get("FULL") == "1"
+ROWS = 1_000_000 if FULL else 10_000
+# What a process may grow by, in MiB, once it is warm.
+GROWTH_MIB = 24.0
+
+
+@pytest.mark.timeout(1800 if FULL else 180)
+def test_a_backlog_drains_steadily_with_flat_memory_and_the_log_is_small_afterwards(
+    transactional_db: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = connection.settings_dict
+    account = f"{settings['USER']}:{settings['PASSWORD']}@{settings['HOST']}:{settings['PORT']}"
+    environment: dict[str, Any] = {
+        "DATABASE_URL": f"postgres://{account}/{settings['NAME']}",
+        "KAFKA_TOPIC": f"drain-{os.getpid()}",
+        "KAFKA_GROUP": f"drain-{os.getpid()}",
+        "CACHE_NAMESPACE": f"drain-{os.getpid()}",
+    }
+
+    drained = drain(ROWS, environment=environment)
+
+    with capsys.disabled():
+        print(f"\n{ROWS} rows: {drained}")  # noqa: T201  figures of the test
+    for first, most in (drained.relay_mib, drained.consumer_mib):
+        assert most - first < GROWTH_MIB
+    assert drained.slowest > drained.quickest / 5
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute("UPDATE events_change SET applied_at = applied_at - interval '11 minutes'")
+        deleted = 0
+        while some := prune_all():
+            deleted += some
+        cursor.execute("SELECT count(*) FROM events_change")
+        (left,) = cursor.fetchone()
+        cursor.execute("RESET statement_timeout")
+    assert deleted == ROWS
+    assert left == 0
