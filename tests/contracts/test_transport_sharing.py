@@ -1,4 +1,4 @@
-"""Members that work at the same time share the partitions: each in a thread of its own, as each is a process in life."""
+"""Members that work at the same time share the partitions: each in its own thread, as in life each is a process."""
 
 import threading
 from time import monotonic, sleep

@@ -16,7 +16,6 @@ SECTIONS = ("why", "guarantee", "fail", "when not to")
 # Files that the design has a place for and that come with later parts of the shop.
 TO_COME = {
     "shop/caching/write_behind.py",
-    "shop/events/kafka_transport.py",
 }
 MACHINE_PATH = re.compile(r"/(?:home|Users|root|work|mnt)/[\w.]")
 FILE_NAME = re.compile(r"`((?:shop|catalog|inventory|cart|analytics|tests|docs)/[\w./-]+\.\w+)`")
