@@ -11,8 +11,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from redis import Redis
+from hypothesis.stateful import invariant, precondition, rule
 
 from cart.checkout import settle_due
 from cart.models import Checkout, Order
@@ -20,8 +19,8 @@ from catalog.models import Category, Price, Product
 from inventory.models import Stock
 from inventory.operations import OutOfStockError, ReservationNotOpenError, commit, expire_due, receive, release, reserve
 from inventory.queries import get_stock
-from shop.embedded.valkey import EmbeddedValkey
 from shop.events.repair import REPAIR
+from tests.failures.faulty_cache import FaultyCache
 from tests.failures.shop_model import GUESTS_CUSTOMER, Hold, Pending, ShopModel
 from tests.failures.web import until
 
@@ -46,8 +45,7 @@ class Browser:
     cart: str
 
 
-class ShopAndModel(RuleBasedStateMachine):
-    valkey: EmbeddedValkey
+class ShopAndModel(FaultyCache):
     category: Category
 
     def __init__(self) -> None:
@@ -218,24 +216,12 @@ class ShopAndModel(RuleBasedStateMachine):
         receive(product_id=self.ids[shelf], quantity=quantity, reason="a delivery")
         self.model.on_hand[self.ids[shelf]] += quantity
 
-    # ---- faults ----
-
-    @rule()
-    def flush(self) -> None:
-        with Redis.from_url(self.valkey.url, socket_timeout=2) as client:
-            client.flushall()
-
-    @rule()
-    def kill(self) -> None:
-        self.valkey.kill()
-        self.valkey.start()
-        self.valkey.wait_until_ready()
-
     # ---- what must be so ----
 
     @invariant()
     def the_shop_is_as_the_model_says(self) -> None:
-        until(lambda: not REPAIR.pending, within=REPAIRED_WITHIN_S)
+        if not self.is_dead:
+            until(lambda: not REPAIR.pending, within=REPAIRED_WITHIN_S)
         for browser in self.browsers.values():
             cart, goods = browser.client.get("/api/cart").json(), +self.model.cart(browser.cart)
             assert self._goods(cart) == goods
@@ -248,6 +234,7 @@ class ShopAndModel(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Whatever is in doubt comes to its end: then the money is where the goods are."""
+        super().teardown()
         while self.model.pending:
             self.settle()
         orders = Order.objects.filter(lines__product_id__in=self.ids).distinct()
