@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils import timezone
@@ -50,9 +51,9 @@ def _history(now: datetime) -> dict[str, Any]:
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     entries = LogEntry.objects.order_by("-action_time", "-id")
     today = entries.filter(action_time__gte=midnight, action_time__lt=midnight + timedelta(days=1))
-    counted = LogEntry.objects.filter(pk__in=today.values("pk")[:COUNTED_ACTIONS]).aggregate(
-        all=Count("pk"), prices=Count("pk", filter=Q(content_type__app_label="catalog", content_type__model="price"))
-    )
+    # Joined with the types, the history would be read by type, all of it.
+    price = ContentType.objects.get_by_natural_key("catalog", "price")
+    counted = today[:COUNTED_ACTIONS].aggregate(all=Count("pk"), prices=Count("pk", filter=Q(content_type_id=price.pk)))
     return {
         "price_changes": Figure(number=counted["prices"], is_exact=counted["all"] < COUNTED_ACTIONS),
         "actions": entries.select_related("user", "content_type")[:SHOWN_ACTIONS],
