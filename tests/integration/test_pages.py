@@ -140,7 +140,7 @@ def test_a_product_page_says_what_it_is_and_where_its_values_came_from(visitor: 
     assert "2 round trips to the cache" in text
     assert 'aria-label="4.5 out of 5"' not in text
     assert 'role="img" aria-label="5 out of 5"' in text
-    assert '<th scope="row">review_summary</th>' in text
+    assert '<th scope="row">review summary</th>' in text
     assert "status--hit" in text
     assert "just loaded" not in text
     assert re.search(r'<td class="number">\d+\.\d m?s</td>\s*<td class="number">\d+ min</td>', text)
