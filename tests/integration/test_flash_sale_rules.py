@@ -77,7 +77,6 @@ def test_a_sale_decides_only_where_it_is_below_what_the_shop_asks_anyway(jam: in
 
 def test_nobody_writes_the_price_of_a_flash_sale_by_hand(jam: int) -> None:
     run_sql("UPDATE catalog_price SET flash_amount = 1, flash_sale_id = 7 WHERE product_id = %s", jam)
-
     assert (paid(jam), decider(jam)) == ("10.00", None)
 
 
