@@ -7,14 +7,25 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 
-from tests.scale.plans import plans_of, reads_whole, rows_read
+from tests.scale.plans import FEW, plans_of, reads_whole, rows_read, share_read
 from tests.scale.shops import Figures, drop_shop, make_shop, measured
 
 SMALL = 1000
 LARGE = 1_000_000 if os.environ.get("FULL") == "1" else 20_000
 # Of 1,000,000. To find 10,000 products of a filter that fits a tenth, ten times as many are looked at.
 MOST_ROWS = 120_000
+
+# Of the products of a shop of CI's size: lists count 10,000 rows, which are half of it.
+LARGEST_SHARE = 0.55
+# Bounded by more rows than that shop has; with FULL=1 they are held to MOST_ROWS like all others.
+BOUNDED_BY_MORE = {
+    "shelf, dearest first": "walks the prices until a page is full, and a shelf has a thirtieth of them",
+    "shelf, deep, price_asc": "the same",
+    "admin: prices, common word": "counts 10,000 matches of a word that a quarter of the products have",
+    "admin: categories": "counts 1,000 products of each of 57 categories",
+}
 
 pytestmark = [pytest.mark.timeout(3600), pytest.mark.xdist_group("scale")]
 
@@ -54,6 +65,18 @@ def test_no_step_of_a_statement_reads_more_rows_than_lists_are_bounded_by(
     assert {name: found for name, found in too_many.items() if found[0] > MOST_ROWS} == {}
 
 
+@pytest.mark.skipif(LARGE > MOST_ROWS, reason="at CI's size only: in a large shop a bound is no share")
+def test_no_step_of_a_statement_reads_a_large_part_of_a_table_by_an_index_either(
+    figures: tuple[dict[str, Figures], dict[str, Figures]],
+) -> None:
+    shares = {name: (found.largest_share, found.most_by) for name, found in figures[1].items()}
+
+    assert shares.keys() >= BOUNDED_BY_MORE.keys()
+    assert {
+        name: found for name, found in shares.items() if found[0] > LARGEST_SHARE and name not in BOUNDED_BY_MORE
+    } == {}
+
+
 @pytest.mark.django_db
 def test_a_statement_without_an_index_would_be_noticed() -> None:
     """The control of the two above: what they look for is there to be seen."""
@@ -61,3 +84,15 @@ def test_a_statement_without_an_index_would_be_noticed() -> None:
 
     assert {reads_whole(step) for step in steps} == {"catalog_product"}
     assert sum(rows_read(step) for step in plans_of(["SELECT id FROM catalog_categorytree"])) == 1
+
+
+@pytest.mark.django_db
+def test_a_table_that_is_read_whole_by_its_index_would_be_noticed() -> None:
+    """The control of the share, with an index scan over all that there is."""
+    rows = ContentType.objects.count()
+    (step,) = (one for one in plans_of(["SELECT id FROM django_content_type ORDER BY id"]) if rows_read(one))
+
+    assert reads_whole(step) is None
+    assert rows_read(step) == rows
+    assert share_read(step, sizes={"django_content_type": FEW}) == rows / FEW
+    assert share_read(step, sizes={"django_content_type": FEW - 1}) == 0, "a table of few rows"

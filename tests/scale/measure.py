@@ -22,17 +22,19 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from shop.caching.registry import REGISTRY  # noqa: E402
 from shop.wiring import make_ground  # noqa: E402
+from tests.scale.keeper import KEEPER  # noqa: E402
 from tests.scale.pages import staff_pages, visitors_pages  # noqa: E402
-from tests.scale.plans import plans_of, reads_whole, rows_read  # noqa: E402
+from tests.scale.plans import plans_of, reads_whole, rows_read, share_read, sizes_of_tables  # noqa: E402
 
 
 def main(rounds: int) -> None:
     if not connection.settings_dict["NAME"].startswith("scale_"):
-        raise SystemExit("This makes a superuser: it measures databases of tests.scale.shops alone.")
+        raise SystemExit("This logs in as KEEPER: it measures databases of tests.scale.shops alone.")
     visitor, staff = (Client(headers={"host": "127.0.0.1"}) for _ in range(2))
-    staff.force_login(get_user_model().objects.get_or_create(username="s", is_staff=True, is_superuser=True)[0])
+    keeper = get_user_model().objects.get(username=KEEPER)
+    staff.force_login(keeper)
     pages = [(name, address, visitor) for name, address in visitors_pages(visitor).items()]
-    pages += [(name, address, staff) for name, address in staff_pages().items()]
+    pages += [(name, address, staff) for name, address in staff_pages(keeper.pk).items()]
     print(json.dumps({name: figures(client, address, rounds) for name, address, client in pages}))  # noqa: T201
 
 
@@ -47,6 +49,7 @@ def figures(client: Client, address: str, rounds: int) -> dict[str, object]:
         colds.append(fetch(client, address)[1])
         warms.append(fetch(client, address)[1])
     steps = list(plans_of(cold))
+    sizes = sizes_of_tables()
     most = max(steps, key=rows_read, default={"Node Type": "no statement"})
     return {
         "cold_queries": len(cold),
@@ -55,6 +58,7 @@ def figures(client: Client, address: str, rounds: int) -> dict[str, object]:
         "warm_ms": median(warms),
         "read_whole": sorted({table for step in steps if (table := reads_whole(step))}),
         "most_rows": rows_read(most) if steps else 0,
+        "largest_share": max((share_read(step, sizes=sizes) for step in steps), default=0.0),
         "most_by": " ".join(str(most.get(name, "")) for name in ("Node Type", "Relation Name", "Index Name")).strip(),
     }
 

@@ -1,10 +1,13 @@
 """The pages whose cost must not grow with the shop: their names and addresses."""
 
+from decimal import Decimal
 from typing import Final
 
 from django.test import Client
 from django.urls import reverse
 
+from catalog.bulk.price_preview import make_plan, preview_plan
+from catalog.bulk.price_rule import Kind, PriceRule
 from catalog.models import Category, Product
 
 # A word in a quarter of all products, one in few, one in none, and a misspelt one.
@@ -28,6 +31,7 @@ def visitors_pages(client: Client) -> dict[str, str]:
         "shelf, dearest first": f"{within}?sort=price_desc",
         "department": below,
         "department by name": f"{below}?sort=name",
+        "department, three facets": f"{below}?brand={product.brand}&attribute=origin:{origin}&price=2-5",
         "department, organic by name": f"{below}?sort=name&attribute=organic:true",
         "search, common word": f"{search}?q={COMMON}",
         "search, common word by price": f"{search}?q={COMMON}&sort=price_asc",
@@ -47,10 +51,13 @@ def visitors_pages(client: Client) -> dict[str, str]:
     return pages
 
 
-def staff_pages() -> dict[str, str]:
+def staff_pages(keeper_id: int) -> dict[str, str]:
     products, prices, reviews = (reverse(f"admin:catalog_{name}_changelist") for name in ("product", "price", "review"))
     shelf = Category.objects.filter(children=None).order_by("id")[0]
-    sku = Product.objects.order_by("id")[0].sku
+    stock, movements = (reverse(f"admin:inventory_{name}_changelist") for name in ("stock", "movement"))
+    history = reverse("admin:admin_logentry_changelist")
+    first = Product.objects.order_by("id")[0]
+    sku = first.sku
     return {
         "admin: dashboard": reverse("admin:index"),
         "admin: products": products,
@@ -67,8 +74,27 @@ def staff_pages() -> dict[str, str]:
         "admin: reviews": reviews,
         "admin: reviews of a SKU": f"{reviews}?q={sku}",
         "admin: categories": reverse("admin:catalog_category_changelist"),
-        "admin: a product": reverse("admin:catalog_product_change", args=[Product.objects.order_by("id")[0].pk]),
+        "admin: a product": reverse("admin:catalog_product_change", args=[first.pk]),
+        "admin: a product's history": reverse("admin:catalog_product_history", args=[first.pk]),
+        "admin: stock": stock,
+        "admin: stock, last page": f"{stock}?p=20",
+        "admin: stock, one product": f"{stock}?q={first.pk}",
+        "admin: a product's stock": reverse("admin:inventory_stock_change", args=[first.pk]),
+        "admin: movements": movements,
+        "admin: movements of a product": f"{movements}?q={first.pk}",
+        "admin: history": history,
+        "admin: history of the keeper": f"{history}?user={keeper_id}",
+        "admin: price changes": reverse("admin:catalog_pricechangeplan_changelist"),
+        "admin: a price change": reverse("admin:catalog_pricechangeplan_change", args=[previewed(keeper_id)]),
     }
+
+
+def previewed(keeper_id: int) -> int:
+    """A price change of a thousand products, as far as the preview; its id."""
+    ids = list(Product.objects.order_by("id").values_list("pk", flat=True)[:1000])
+    plan_id = make_plan(product_ids=ids, chosen="a thousand", user_id=keeper_id)
+    preview_plan(plan_id=plan_id, rule=PriceRule(kind=Kind.LOWER_PERCENT, value=Decimal(10)))
+    return plan_id
 
 
 def deep(client: Client, address: str) -> str:

@@ -12,11 +12,14 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from tests.scale.keeper import keep_shop
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """Of one page: how many statements it took and milliseconds, with empty caches and with full ones; which tables a
-    statement read from end to end; and the most rows that one step of a statement read."""
+    statement read from end to end; and the most rows, and the largest part of a table, that one step of a statement
+    read."""
 
     cold_queries: int
     warm_queries: int
@@ -25,6 +28,7 @@ class Figures:
     read_whole: Sequence[str]
     most_rows: int
     most_by: str
+    largest_share: float
 
 
 def make_shop(*, products: int, database_url: str) -> str:
@@ -40,6 +44,7 @@ def make_shop(*, products: int, database_url: str) -> str:
             env=os.environ | {"DATABASE_URL": url, "DEBUG": "1"},
             stdout=None if sys.stdout.isatty() else subprocess.DEVNULL,
         )
+    keep_shop(url)
     return url
 
 
