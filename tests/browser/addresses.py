@@ -14,27 +14,21 @@ SHOP_PAGES = (
     *("search", "misspelt", "nothing found", "about", "about caching", "missing"),
     *("empty cart", "log in", "sign up", "nobody's order", "flash sale", "ended sale"),
 )
-FIRST_PAGES = ("home", "department", "shelf", "product")
+FIRST_PAGES = ("home", "department", "shelf", "product", "search")
 # A customer's own: they need one who has something in the cart, and has bought something.
 OWN_PAGES = ("cart", "checkout", "order", "account")
 ADMIN_PAGES = (
     *("dashboard", "products", "product", "new product", "product's history", "files", "prices"),
-    *(
-        "price changes",
-        "price change",
-        "flash sales",
-        "flash sale",
-        "new flash sale",
-        "categories",
-        "category",
-        "reviews",
-        "review",
-        "log",
-    ),
+    *("price changes", "price change", "price change's preview", "flash sales", "flash sale", "new flash sale"),
+    *("categories", "category", "reviews", "review", "log"),
     *("change log", "unfinished changes", "traces", "relays and consumers"),
-    *("stock", "product's stock", "which product", "receive goods", "adjust stock", "movements", "reservations"),
-    *("API keys", "new API key"),
+    *("stock", "product's stock", "which product", "receive goods", "adjust stock", "movements"),
+    *("reservations", "reservation", "users", "user", "API keys", "new API key"),
 )
+# Seen by who is not logged in.
+ADMIN_DOOR = "/admin/login/"
+# Of tests/browser/urls.py.
+DEFECT = "/defect/"
 
 
 @dataclass(frozen=True)
@@ -89,6 +83,9 @@ def admin_pages(shop: Shop) -> Mapping[str, Address]:
     product = shop.ask("SELECT min(id) FROM catalog_product")[0][0]
     category = shop.ask("SELECT min(id) FROM catalog_category WHERE parent_id IS NOT NULL")[0][0]
     review = shop.ask("SELECT min(id) FROM catalog_review")[0][0]
+    plan = shop.ask("SELECT min(id) FROM catalog_pricechangeplan")[0][0]
+    reservation = shop.ask("SELECT min(id) FROM inventory_reservation")[0][0]
+    keeper = shop.ask("SELECT id FROM auth_user WHERE username = %s", shop.keeper)[0][0]
     return {
         "dashboard": Address("/admin/"),
         "products": Address("/admin/catalog/product/"),
@@ -102,6 +99,7 @@ def admin_pages(shop: Shop) -> Mapping[str, Address]:
         "flash sales": Address("/admin/catalog/flashsale/"),
         "flash sale": Address(f"/admin/catalog/flashsale/{sale_numbers(shop)[0]}/change/"),
         "new flash sale": Address("/admin/catalog/flashsale/add/"),
+        "price change's preview": Address(f"/admin/catalog/pricechangeplan/{plan}/change/"),
         "categories": Address("/admin/catalog/category/"),
         "category": Address(f"/admin/catalog/category/{category}/change/"),
         "reviews": Address("/admin/catalog/review/"),
@@ -118,6 +116,9 @@ def admin_pages(shop: Shop) -> Mapping[str, Address]:
         "adjust stock": Address(f"/admin/inventory/stock/adjust/?product={product}"),
         "movements": Address("/admin/inventory/movement/"),
         "reservations": Address("/admin/inventory/reservation/"),
+        "reservation": Address(f"/admin/inventory/reservation/{reservation}/change/"),
+        "users": Address("/admin/auth/user/"),
+        "user": Address(f"/admin/auth/user/{keeper}/change/"),
         "API keys": Address("/admin/visitors/apikey/"),
         "new API key": Address("/admin/visitors/apikey/add/"),
     }

@@ -73,13 +73,15 @@ def stocked_shop(*, directory: Path, lifeline: Lifeline, products: int = PRODUCT
             web.start()
             web.wait_until_ready()
             password = (directory / "admin-password").read_text().strip()
-            yield Shop(
+            shop = Shop(
                 url=web.url,
                 keeper=ADMIN_USER,
                 password=password,
                 database_url=database_url,
                 environment=environment,
             )
+            shop.run("from tests.browser.begun_work import begin_work; begin_work()")
+            yield shop
         finally:
             web.stop()
 

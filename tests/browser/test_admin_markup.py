@@ -4,9 +4,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.browser.addresses import admin_pages, sources
+from tests.browser.addresses import ADMIN_DOOR, Address, admin_pages, sources
 from tests.browser.nu_checker import html_errors
 from tests.browser.stocked_shop import Shop
+from tests.browser.test_shopkeeper_csv import file_of
 
 # What templates that are not ours say: a pattern each for the whole message. Anything else is ours to mend.
 NOT_OURS = (
@@ -24,6 +25,8 @@ NOT_OURS = (
     r"The “label” element may contain at most one “button”, “input”, .* descendant\.",
     r"Bad value “” for attribute “for” on element “label”: An ID must not be the empty string\.",
     r"The value of the “for” attribute of the “label” element must be the ID of a non-hidden form control\.",
+    # unfold's widget for a password that nobody reads.
+    r"Attribute “disabled” not allowed on element “div” at this point\.",
     # Django's selects, whose empty choice comes from a script or is called "---------".
     r"The first child “option” element of a “select” element with a “required” attribute, .*",
     r"A “select” element with a “required” attribute, .* must have a child “option” element\.",
@@ -35,3 +38,27 @@ def test_our_part_of_the_admin_s_pages_is_valid(keeper: Page, shop: Shop, tmp_pa
     pages = sources(keeper, admin_pages(shop))
 
     assert html_errors(pages, directory=tmp_path, excused=NOT_OURS) == []
+
+
+def test_the_admin_s_door_is_valid(page: Page, tmp_path: Path) -> None:
+    pages = sources(page, {"door": Address(ADMIN_DOOR)})
+
+    assert html_errors(pages, directory=tmp_path, excused=NOT_OURS) == []
+
+
+def test_the_report_on_a_file_is_valid(keeper: Page, shop: Shop, tmp_path: Path) -> None:
+    """As the server answers to a file, before any script has changed it."""
+    address = admin_pages(shop)["files"].path
+    keeper.goto(address)
+    token = keeper.locator("[name=csrfmiddlewaretoken]").first.input_value()
+    file = file_of("LRD-0000001,cheap,1.00", "NOBODY'S,2,1")
+
+    report = keeper.request.post(
+        address,
+        multipart={"csrfmiddlewaretoken": token, "mode": "check", "file": file},
+        headers={"Referer": shop.url + address},
+    ).text()
+
+    assert "cheap" in report
+    assert "larder-report" in report
+    assert html_errors({"report": report}, directory=tmp_path, excused=NOT_OURS) == []
