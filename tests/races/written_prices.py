@@ -25,7 +25,8 @@ from shop.wiring import in_transaction
 from tests.races.actors import point
 from tests.races.ground import Scene, SteppedStore, Without, stepped_load
 
-WRITTEN_POLICY = replace(PRICE_POLICY, pattern=Pattern.READ_AND_WRITE_THROUGH)
+# Of what is written through, no process keeps copies.
+WRITTEN_POLICY = replace(PRICE_POLICY, pattern=Pattern.READ_AND_WRITE_THROUGH, local_ttl=0)
 WITHOUT_VERSION_CHECK = Without({"put": [("string.sub(entry, 1, 20) >= string.sub(header, 1, 20)", "true")]})
 STORES_ON_NOTHING = Without({"put": [("if header == '' then", "if false then")]})
 CENT = Decimal("0.01")
