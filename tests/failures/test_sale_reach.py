@@ -73,7 +73,7 @@ def test_a_price_written_by_hand_reaches_every_process_within_a_second(
         product_id = shop.product_ids[0]
         for cents in range(HANDFUL):
             with Connection.connect(shop.environment["DATABASE_URL"], autocommit=True) as psql:
-                psql.execute("UPDATE catalog_price SET amount = %s WHERE product_id = %s", [cents, product_id])
+                psql.execute("UPDATE catalog_price SET amount = %s WHERE product_id = %s", [cents / 100, product_id])
             written = CLOCK.now()
 
             assert shop.until_right(since=written, within=BOUND_MS / 1000) < BOUND_MS / 1000
