@@ -123,6 +123,8 @@ class EmbeddedValkey(ListeningServer):
     def answers(self) -> bool:
         try:
             with self._warden() as warden:
-                return int(warden.info("server")["process_id"]) == self.pid
+                info = warden.info()
+                # While it reads its file it answers this and nothing else.
+                return int(info["process_id"]) == self.pid and not int(info["loading"])
         except redis.RedisError:
             return False
