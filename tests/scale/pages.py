@@ -9,6 +9,7 @@ from django.urls import reverse
 from catalog.bulk.price_preview import make_plan, preview_plan
 from catalog.bulk.price_rule import Kind, PriceRule
 from catalog.models import Category, Product
+from tests.scale.sale import open_a_sale
 
 # A word in a quarter of all products, one in few, one in none, and a misspelt one.
 COMMON, RARE, ABSENT, MISSPELT = "organic", "arborio", "laptop", "choclate"
@@ -43,6 +44,8 @@ def visitors_pages(client: Client) -> dict[str, str]:
         "everything from 20 by price": f"{search}?price=20-&sort=price_asc",
         "what can't be": f"{search}?q={COMMON}&attribute=organic:false",
         "suggestions": f"{reverse('suggest')}?q=co",
+        "a flash sale": reverse("sale", args=[open_a_sale()]),
+        "flash sales": "/api/flash-sales",
     }
     for sort in ("newest", "price_asc", "name"):
         pages[f"shelf, deep, {sort}"] = deep(client, f"/api/products?category={shelf.slug}&sort={sort}&limit=100")
@@ -84,6 +87,7 @@ def staff_pages(keeper_id: int) -> dict[str, str]:
         "admin: movements of a product": f"{movements}?q={first.pk}",
         "admin: history": history,
         "admin: history of the keeper": f"{history}?user={keeper_id}",
+        "admin: flash sales": reverse("admin:catalog_flashsale_changelist"),
         "admin: price changes": reverse("admin:catalog_pricechangeplan_changelist"),
         "admin: a price change": reverse("admin:catalog_pricechangeplan_change", args=[previewed(keeper_id)]),
     }
