@@ -1,1 +1,1 @@
-"""View counts and popularity. Write-behind; the app itself is still to come."""
+"""View counts, popularity, and what customers also bought. Views are recorded write-behind."""

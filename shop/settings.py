@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "inventory",
     "catalog",
     "cart",
+    "analytics",
 ]
 
 MIDDLEWARE = [

@@ -28,13 +28,8 @@ class VersionField(models.BigIntegerField):  # type: ignore[type-arg]
         super().__init__(**options)  # type: ignore[arg-type]
 
 
-def versioned(entity: str, *, key: str = "id") -> list[pgtrigger.Trigger]:
-    """The triggers of an owner table: `entity` is its name in the log, `key` the column that its cache is keyed by."""
-    inserted = f"SELECT {key} AS id, version FROM new_rows"
-    deleted = f"SELECT {key} AS id, nextval('{VERSION_SEQUENCE}') AS version FROM old_rows"
-    # A connection keeps its plans. An anti-join that was planned for one row takes 10,000 rows through a nested loop.
-    gone = f"SELECT {key} AS id FROM old_rows EXCEPT SELECT {key} FROM new_rows"
-    moved = f"SELECT id, nextval('{VERSION_SEQUENCE}') FROM ({gone}) AS moved"
+def with_versions(entity: str) -> list[pgtrigger.Trigger]:
+    """The trigger of a table whose rows have versions and are not logged: whoever writes it puts into its cache."""
     return [
         pgtrigger.Trigger(
             name=f"{entity}_version",
@@ -48,7 +43,19 @@ def versioned(entity: str, *, key: str = "id") -> list[pgtrigger.Trigger]:
                 END IF;
                 RETURN NEW;
             """,
-        ),
+        )
+    ]
+
+
+def versioned(entity: str, *, key: str = "id") -> list[pgtrigger.Trigger]:
+    """The triggers of an owner table: `entity` is its name in the log, `key` the column that its cache is keyed by."""
+    inserted = f"SELECT {key} AS id, version FROM new_rows"
+    deleted = f"SELECT {key} AS id, nextval('{VERSION_SEQUENCE}') AS version FROM old_rows"
+    # A connection keeps its plans. An anti-join that was planned for one row takes 10,000 rows through a nested loop.
+    gone = f"SELECT {key} AS id FROM old_rows EXCEPT SELECT {key} FROM new_rows"
+    moved = f"SELECT id, nextval('{VERSION_SEQUENCE}') FROM ({gone}) AS moved"
+    return [
+        *with_versions(entity),
         _after(f"{entity}_log_insert", pgtrigger.Insert, _log(entity, inserted), new=True),
         _after(
             f"{entity}_log_update", pgtrigger.Update, _log(entity, f"{inserted} UNION ALL {moved}"), old=True, new=True

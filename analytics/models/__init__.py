@@ -1,0 +1,12 @@
+"""The tables of analytics. They know products by their ids alone, as the inventory's do.
+
+analytics_productviews     all views of a product; owns the cache entry "views"
+analytics_dailyviews       its views of one day (UTC)
+analytics_flushedbatch     the ledger of batches: a batch that stands here has been counted, and is counted once
+analytics_deadbatch        batches that could not be counted, with their reason, until staff replay them
+"""
+
+from analytics.models.batches import DeadBatch, FlushedBatch
+from analytics.models.views import DailyViews, ProductViews
+
+__all__ = ["DailyViews", "DeadBatch", "FlushedBatch", "ProductViews"]
