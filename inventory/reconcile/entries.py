@@ -17,7 +17,7 @@ from inventory.reconcile.rows import Sums
 from inventory.snapshots import StockSnapshot
 from inventory.stock_cache import STOCK_POLICY
 from shop.caching.entry import ABSENT, TOMBSTONE, Versioned, is_entry, kind_of, payload_of, version_of
-from shop.caching.guarded_store import past_the_breaker
+from shop.caching.guard import past_the_breaker
 from shop.caching.registry import REGISTRY
 from shop.caching.serializer import CorruptEntryError, Serializer
 

@@ -4,7 +4,7 @@ harmless."""
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from shop.caching.guarded_store import past_the_breaker
+from shop.caching.guard import past_the_breaker
 from shop.caching.registry import REGISTRY
 from shop.caching.store import StoreError
 from shop.events.identity import database_id

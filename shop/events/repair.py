@@ -13,7 +13,7 @@ from collections.abc import Callable
 from django.db import DatabaseError, InterfaceError, connections
 
 from shop.caching.clock import Clock, SystemClock
-from shop.caching.guarded_store import past_the_breaker
+from shop.caching.guard import past_the_breaker
 from shop.caching.registry import REGISTRY
 from shop.caching.store import StoreError
 from shop.events.apply import replay_log

@@ -21,7 +21,7 @@ from typing import Final
 from django.db import DatabaseError, InterfaceError, connection
 
 from shop.caching.clock import Clock
-from shop.caching.guarded_store import past_the_breaker
+from shop.caching.guard import past_the_breaker
 from shop.caching.identity import Note, Server
 from shop.caching.registry import REGISTRY
 from shop.caching.store import StoreError

@@ -7,7 +7,8 @@ import pytest
 from shop.caching import provenance
 from shop.caching.breaker import BreakerState, CircuitBreaker
 from shop.caching.clock import ManualClock
-from shop.caching.guarded_store import GuardedStore, past_the_breaker
+from shop.caching.guard import past_the_breaker
+from shop.caching.guarded_store import GuardedStore
 from shop.caching.memory_store import MemoryStore
 from shop.caching.store import Fill, Invalidation, Lease, Put, StoreBusyError, StoreError, StoreSkippedError
 from tests.unit.memory_ground import ObservedStore
