@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from shop.caching.clock import Clock, SystemClock
-from shop.caching.guarded_store import past_the_breaker
+from shop.caching.guard import past_the_breaker
 from shop.caching.store import Store, StoreBusyError, StoreError, StoreSkippedError
 
 logger = logging.getLogger(__name__)
