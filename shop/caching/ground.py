@@ -19,6 +19,10 @@ from shop.caching.store import Store, StoreSkippedError
 T = TypeVar("T")
 
 
+# Brings the entries of some keys, in order, by one round trip. Raises StoreError.
+Reader = Callable[[Sequence[str]], list[bytes | None]]
+
+
 class Loader(Protocol[T]):
     """Reads rows from the database: one statement, each row's value and version together.
 
@@ -56,8 +60,8 @@ class Ground:
     def now_ms(self) -> int:
         return int(self.clock.now() * 1000)
 
-    def read(self, wanted: Sequence[tuple[Policy, int]]) -> list[bytes | None]:
-        """The entries of several caches in one round trip, in order. Raises StoreError.
+    def read(self, wanted: Sequence[tuple[Policy, int]], *, by: Reader | None = None) -> list[bytes | None]:
+        """The entries of several caches in one round trip, in order. Raises StoreError. `by`: another way to read.
 
         The marker of a retired database id is read along; once it is there, the new id is asked for, and the entries
         are read again under it. A database that still gives the retired one was restored without a reset: its cache
@@ -66,7 +70,7 @@ class Ground:
         for _ in range(2):
             keys = self.keys.of(wanted)
             keys.append(self.keys.retired())
-            entries = self.store.read(keys)
+            entries = (by or self.store.read)(keys)
             if entries.pop() is None:
                 return entries
             self.keys.renew()

@@ -13,6 +13,7 @@ from shop.caching.store import (
     LeaseReply,
     Put,
     PutAnswer,
+    Slid,
     Store,
 )
 
@@ -52,3 +53,16 @@ class GuardedStore:
 
     def tell(self, message: str, *, channel: str) -> None:
         self._guard.call(partial(self._store.tell, message, channel=channel))
+
+    def slide(
+        self,
+        keys: Sequence[str],
+        *,
+        use_key: str,
+        now_ms: int,
+        idle_ms: int,
+        kept_ms: int,
+        noted_ms: int | None = None,
+    ) -> Slid:
+        slide = partial(self._store.slide, keys, use_key=use_key, now_ms=now_ms, idle_ms=idle_ms, kept_ms=kept_ms)
+        return self._guard.call(partial(slide, noted_ms=noted_ms))

@@ -2,6 +2,7 @@
 
     larder:3f9c52d07ab1:price:1:{7}          an entry: namespace, database id, cache, schema version, row id
     larder:3f9c52d07ab1:price:1:{7}:lease    the token of whoever loads it
+    larder:3f9c52d07ab1:session:1:{9}:used   when a sliding entry was last used (sliding.py)
     larder:3f9c52d07ab1:retired              set when that database id is dead: after a restore or a reseed
     larder:3f9c52d07ab1:note                 which server this is, and until when its memory reaches (identity.py)
     larder:changes                           the channel on which processes are told of changes
@@ -127,3 +128,7 @@ class KeySpace:
 
 def lease_of(entry_key: str) -> str:
     return f"{entry_key}:lease"
+
+
+def use_of(entry_key: str) -> str:
+    return f"{entry_key}:used"

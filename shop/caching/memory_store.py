@@ -5,10 +5,31 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from shop.caching.clock import Clock
-from shop.caching.entry import ABSENT, HEADER_BYTES, TOMBSTONE, is_entry, kind_of, pack, version_of, written_ms_of
+from shop.caching.entry import (
+    ABSENT,
+    HEADER_BYTES,
+    TOMBSTONE,
+    VALUE,
+    is_entry,
+    kind_of,
+    pack,
+    version_of,
+    written_ms_of,
+)
 from shop.caching.keys import lease_of
 from shop.caching.messages import RETIRED, changes
-from shop.caching.store import Fill, FillAnswer, Invalidation, Lease, LeaseAnswer, LeaseReply, Put, PutAnswer
+from shop.caching.store import (
+    Fill,
+    FillAnswer,
+    Invalidation,
+    Lease,
+    LeaseAnswer,
+    LeaseReply,
+    Put,
+    PutAnswer,
+    Slid,
+    Use,
+)
 
 
 class MemoryStore:
@@ -74,6 +95,26 @@ class MemoryStore:
     def tell(self, message: str, *, channel: str) -> None:
         with self._lock:
             self._tell(message, channel)
+
+    def slide(
+        self,
+        keys: Sequence[str],
+        *,
+        use_key: str,
+        now_ms: int,
+        idle_ms: int,
+        kept_ms: int,
+        noted_ms: int | None = None,
+    ) -> Slid:
+        with self._lock:
+            last, noted = map(int, (self._get(use_key) or b"0 0").split())
+            entries = [self._get(key) for key in keys]
+            is_value = bool(entries) and kind_of(entries[0] or b"") == VALUE
+            is_over = last > 0 and now_ms - last > idle_ms
+            if noted_ms is not None or (is_value and not is_over):
+                use = b"%d %d" % (max(last, now_ms), max(noted, noted_ms or 0))
+                self._set(use_key, use, kept_ms)
+            return Slid(entries, Use(last, noted))
 
     def _lease(self, lease: Lease, token: str, lease_ms: int) -> LeaseReply:
         entry = self._get(lease.key)

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from contextvars import ContextVar, Token
 from typing import NamedTuple
 
-from shop.caching.ground import Ground
+from shop.caching.ground import Ground, Reader
 from shop.caching.local_tier import Copy, Ticket
 from shop.caching.policy import Policy
 from shop.caching.store import StoreError
@@ -46,7 +46,7 @@ class Batch:
 
     __slots__ = ("copies", "entries", "error", "latency_ms", "now_ms", "ticket")
 
-    def __init__(self, refs: Sequence[Ref]) -> None:
+    def __init__(self, refs: Sequence[Ref], by: Reader | None = None) -> None:
         ground = refs[0].ground
         self.copies: dict[tuple[str, int], Copy[object]] = {}
         self.entries: dict[tuple[str, int], bytes | None] = {}
@@ -60,7 +60,7 @@ class Batch:
         self.error: StoreError | None = None
         self.ticket: Ticket | None = None
         if wanted:
-            entries, self.now_ms, self.latency_ms, self.error, self.ticket = _fetch(ground, wanted)
+            entries, self.now_ms, self.latency_ms, self.error, self.ticket = _fetch(ground, wanted, by)
             for (policy, entry_id), entry in zip(wanted, entries, strict=True):
                 self.entries[policy.name, entry_id] = entry
 
@@ -69,17 +69,18 @@ _batches: ContextVar[tuple[Batch, ...]] = ContextVar("prefetched", default=())
 
 
 class prefetch:  # noqa: N801  used as a statement; a class because a generator costs more than the work done here
-    """Read all entries at once; the reads inside the block are served from them."""
+    """Read all entries at once; the reads inside the block are served from them. `by`: another way to read."""
 
-    __slots__ = ("_refs", "_token")
+    __slots__ = ("_by", "_refs", "_token")
 
-    def __init__(self, *refs: Ref) -> None:
+    def __init__(self, *refs: Ref, by: Reader | None = None) -> None:
         self._refs = refs
+        self._by = by
         self._token: Token[tuple[Batch, ...]] | None = None
 
     def __enter__(self) -> None:
         if self._refs and not self._refs[0].ground.in_transaction():
-            self._token = _batches.set((Batch(self._refs), *_batches.get()))
+            self._token = _batches.set((Batch(self._refs, self._by), *_batches.get()))
 
     def __exit__(self, *_: object) -> None:
         if self._token is not None:
@@ -124,13 +125,13 @@ def forget(policy: Policy, entry_ids: Sequence[int]) -> None:
 
 
 def _fetch(
-    ground: Ground, wanted: Sequence[tuple[Policy, int]]
+    ground: Ground, wanted: Sequence[tuple[Policy, int]], by: Reader | None = None
 ) -> tuple[Sequence[bytes | None], int, float, StoreError | None, Ticket | None]:
     started = ground.clock.monotonic()
     ticket = ground.ticket()
     error: StoreError | None = None
     try:
-        entries = ground.read(wanted)
+        entries = ground.read(wanted, by=by)
     except StoreError as failure:
         error, entries = failure, [None] * len(wanted)
     return entries, ground.now_ms, (ground.clock.monotonic() - started) * 1000, error, ticket

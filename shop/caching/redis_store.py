@@ -23,12 +23,14 @@ from shop.caching.store import (
     LeaseReply,
     Put,
     PutAnswer,
+    Slid,
     StoreBusyError,
     StoreError,
+    Use,
 )
 
 LUA: Final = Path(__file__).parent / "lua"
-SCRIPTS: Final = ("lease", "fill", "put", "invalidate", "release", "mark")
+SCRIPTS: Final = ("lease", "fill", "put", "invalidate", "release", "mark", "slide")
 
 
 def script_text(name: str) -> str:
@@ -49,6 +51,7 @@ class RedisStore:
         writes: Redis,
         text_of: Callable[[str], str] = script_text,
     ) -> None:
+        self._reads = reads
         self._pool = reads.connection_pool
         self._writes = writes
         script = Redis().register_script
@@ -106,6 +109,22 @@ class RedisStore:
     def tell(self, message: str, *, channel: str) -> None:
         with _store_errors():
             self._writes.publish(channel, message)
+
+    def slide(
+        self,
+        keys: Sequence[str],
+        *,
+        use_key: str,
+        now_ms: int,
+        idle_ms: int,
+        kept_ms: int,
+        noted_ms: int | None = None,
+    ) -> Slid:
+        """A page waits for it, as it does for `read`: with the shorter time-out."""
+        arguments = [now_ms, idle_ms, kept_ms, "" if noted_ms is None else noted_ms]
+        with _store_errors():
+            last_ms, noted, entries = self._scripts["slide"](keys=[use_key, *keys], args=arguments, client=self._reads)
+        return Slid(entries, Use(last_ms, noted))
 
     def _run(self, name: str, keys: list[str], arguments: Sequence[str | bytes | int]) -> Any:
         """Run a script on the entries and, behind them, their leases."""

@@ -13,6 +13,8 @@ Invariants, the same for every implementation (tests/contracts/test_store.py):
    the words of messages.py, on its way before anybody can read the change. A fill at the version that is there already
    says nothing new, and is not told. A channel of "" tells nobody; puts have none, since of what is written through no
    process may keep copies (policy.py).
+7. What slides is used by being read, in the same round trip: a value, whose last use is not longer ago than its idle
+   time. Neither time of a use ever goes back.
 
 Every method is one round trip, whatever the number of keys. Each raises StoreError when it can't answer.
 """
@@ -87,6 +89,20 @@ class PutAnswer(IntEnum):
     LEASED = 2  # nothing was there that could refuse it: not stored; load again, then fill with your token
 
 
+class Use(NamedTuple):
+    """When something was last used, and the last use that its row has noted: ms since 1970, 0 where it is not known."""
+
+    last_ms: int
+    noted_ms: int
+
+
+class Slid(NamedTuple):
+    """What was read, and the use as it stood before."""
+
+    entries: list[bytes | None]
+    before: Use
+
+
 class Store(Protocol):
     def read(self, keys: Sequence[str]) -> list[bytes | None]:
         """The entries, in the order of the keys; None where there is none."""
@@ -114,3 +130,18 @@ class Store(Protocol):
 
     def tell(self, message: str, *, channel: str) -> None:
         """Say something to whoever listens: one of the words of messages.py."""
+
+    def slide(
+        self,
+        keys: Sequence[str],
+        *,
+        use_key: str,
+        now_ms: int,
+        idle_ms: int,
+        kept_ms: int,
+        noted_ms: int | None = None,
+    ) -> Slid:
+        """Read, and note under `use_key`, which is kept for `kept_ms`, that the first of the keys is used now.
+
+        Whoever has loaded the row names the use that the row has noted: then it is used whatever is read, also nothing.
+        """

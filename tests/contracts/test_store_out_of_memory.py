@@ -11,10 +11,10 @@ from redis import Redis
 
 from shop.caching.messages import changes
 from shop.caching.redis_store import script_text
-from shop.caching.store import FillAnswer, LeaseAnswer, PutAnswer, StoreError
+from shop.caching.store import FillAnswer, LeaseAnswer, PutAnswer, Slid, StoreError, Use
 from shop.embedded.valkey import EmbeddedValkey
 from tests.contracts.ears import listening
-from tests.contracts.larders import Larder, redis_store, value
+from tests.contracts.larders import MINUTE_MS, WRITTEN_MS, Larder, redis_store, value
 
 
 @pytest.fixture
@@ -58,6 +58,16 @@ def test_an_invalidation_ends_the_old_value(full: Callable[[Callable[[str], str]
     larder.invalidate(8)
 
     assert larder.entry() != value(7)
+
+
+def test_a_use_is_noted(full: Callable[[Callable[[str], str]], Larder]) -> None:
+    larder = full(script_text)
+
+    for before in (0, WRITTEN_MS):
+        slid = larder.store.slide(
+            [larder.key()], use_key="used", now_ms=WRITTEN_MS, idle_ms=MINUTE_MS, kept_ms=MINUTE_MS
+        )
+        assert slid == Slid([value(7)], Use(before, 0))
 
 
 def test_whoever_listens_is_told(full: Callable[[Callable[[str], str]], Larder]) -> None:

@@ -27,6 +27,9 @@ CALLS: dict[str, Callable[[RedisStore], object]] = {
     "invalidate": lambda store: store.invalidate(
         [Invalidation(key, 1) for key in KEYS], now_ms=WRITTEN_MS, tombstone_ms=MINUTE_MS, channel=CHANNEL
     ),
+    "slide": lambda store: store.slide(
+        KEYS, use_key="round-trip:used", now_ms=WRITTEN_MS, idle_ms=MINUTE_MS, kept_ms=MINUTE_MS, noted_ms=1
+    ),
     "mark": lambda store: store.mark("round-trip:retired", channel=CHANNEL),
 }
 
@@ -54,6 +57,7 @@ def test_each_method_is_one_command_for_24_keys(valkey: tuple[Redis, RedisStore]
 
     sent = {name: commands(onlooker, partial(call, store)) for name, call in CALLS.items()}
 
+    assert sent["slide"].pop("cmdstat_mget") == 1, "what the script itself reads"
     outside = {name: {k: v for k, v in counts.items() if k not in INSIDE_SCRIPTS} for name, counts in sent.items()}
     assert outside == {
         "read": {"cmdstat_mget": 1},
@@ -62,6 +66,7 @@ def test_each_method_is_one_command_for_24_keys(valkey: tuple[Redis, RedisStore]
         "put": {"cmdstat_evalsha": 1},
         "release": {"cmdstat_evalsha": 1},
         "invalidate": {"cmdstat_evalsha": 1},
+        "slide": {"cmdstat_evalsha": 1},
         "mark": {"cmdstat_evalsha": 1},
     }
 

@@ -22,7 +22,7 @@ from shop.caching.instrumentation import Instrumentation
 from shop.caching.keys import KeySpace
 from shop.caching.load_gate import LoadGate
 from shop.caching.redis_store import RedisStore, script_text
-from shop.caching.store import Fill, FillAnswer, Invalidation, Lease, LeaseReply, Put, PutAnswer, Store
+from shop.caching.store import Fill, FillAnswer, Invalidation, Lease, LeaseReply, Put, PutAnswer, Slid, Store
 from tests.races.actors import point
 
 LEASE_CHECK = "redis.call('GET', KEYS[n + i]) ~= ARGV[1]"
@@ -95,6 +95,21 @@ class SteppedStore:
 
     def tell(self, message: str, *, channel: str) -> None:
         self._store.tell(message, channel=channel)
+
+    def slide(
+        self,
+        keys: Sequence[str],
+        *,
+        use_key: str,
+        now_ms: int,
+        idle_ms: int,
+        kept_ms: int,
+        noted_ms: int | None = None,
+    ) -> Slid:
+        point("slide")
+        return self._store.slide(
+            keys, use_key=use_key, now_ms=now_ms, idle_ms=idle_ms, kept_ms=kept_ms, noted_ms=noted_ms
+        )
 
 
 def stepped_load(ids: Sequence[int]) -> Mapping[int, Versioned[PriceSnapshot]]:

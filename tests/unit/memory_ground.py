@@ -22,7 +22,18 @@ from shop.caching.memory_store import MemoryStore
 from shop.caching.policy import Pattern, Policy
 from shop.caching.read_through import ReadThrough
 from shop.caching.results import CacheEvent
-from shop.caching.store import Fill, FillAnswer, Invalidation, Lease, LeaseAnswer, LeaseReply, Put, PutAnswer, Store
+from shop.caching.store import (
+    Fill,
+    FillAnswer,
+    Invalidation,
+    Lease,
+    LeaseAnswer,
+    LeaseReply,
+    Put,
+    PutAnswer,
+    Slid,
+    Store,
+)
 from shop.caching.write_through import WriteThrough
 from tests.unit.memory_transactions import Transactions
 
@@ -113,6 +124,21 @@ class ObservedStore:
     def tell(self, message: str, *, channel: str) -> None:
         self._called("tell")
         self._store.tell(message, channel=channel)
+
+    def slide(
+        self,
+        keys: Sequence[str],
+        *,
+        use_key: str,
+        now_ms: int,
+        idle_ms: int,
+        kept_ms: int,
+        noted_ms: int | None = None,
+    ) -> Slid:
+        self._called("slide")
+        return self._store.slide(
+            keys, use_key=use_key, now_ms=now_ms, idle_ms=idle_ms, kept_ms=kept_ms, noted_ms=noted_ms
+        )
 
 
 class JamStock(ReadThrough[Jam], WriteThrough[Jam]):
