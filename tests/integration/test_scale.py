@@ -16,6 +16,8 @@ SMALL = 1000
 LARGE = 1_000_000 if os.environ.get("FULL") == "1" else 20_000
 # Of 1,000,000. To find 10,000 products of a filter that fits a tenth, ten times as many are looked at.
 MOST_ROWS = 120_000
+# Few of a department fit these, so all of it is looked at: a quarter of the shop, by one index-only scan.
+MOST_ROWS_OF = {"department, three facets": 300_000}
 
 # Of the products of a shop of CI's size: lists count 10,000 rows, which are half of it.
 LARGEST_SHARE = 0.55
@@ -62,7 +64,7 @@ def test_no_step_of_a_statement_reads_more_rows_than_lists_are_bounded_by(
 ) -> None:
     too_many = {name: (found.most_rows, found.most_by) for name, found in figures[1].items()}
 
-    assert {name: found for name, found in too_many.items() if found[0] > MOST_ROWS} == {}
+    assert {name: found for name, found in too_many.items() if found[0] > MOST_ROWS_OF.get(name, MOST_ROWS)} == {}
 
 
 @pytest.mark.skipif(LARGE > MOST_ROWS, reason="at CI's size only: in a large shop a bound is no share")
