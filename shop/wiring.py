@@ -5,7 +5,7 @@ Nothing here connects: the ground is made at the first read, and its clients con
 
 import logging
 import threading
-from functools import partial
+from functools import cache, partial
 from typing import cast
 
 from django.conf import settings
@@ -24,11 +24,17 @@ from shop.caching.keys import KeySpace
 from shop.caching.load_gate import LoadGate
 from shop.caching.local_feed import LocalFeed
 from shop.caching.local_tier import LocalTier
+from shop.caching.redis_buffer import RedisBuffer
 from shop.caching.redis_channel import RedisChannel
 from shop.caching.redis_identity import RedisServer
 from shop.caching.redis_store import RedisStore
 from shop.caching.registry import REGISTRY
 from shop.events.identity import database_id
+from shop.visitors.rate_limits.guarded_window import GuardedWindow
+from shop.visitors.rate_limits.limiter import RateLimiter
+from shop.visitors.rate_limits.memory_window import MemoryWindow
+from shop.visitors.rate_limits.redis_window import RedisWindow
+from shop.visitors.rate_limits.registry import RATE_LIMITS
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +45,8 @@ def make_ground(*, breaker: CircuitBreaker | None = None, gate: LoadGate | None 
     breaker = breaker or CircuitBreaker(clock=clock, on_change=_say_so)
     keys = KeySpace(namespace=settings.CACHE_NAMESPACE, database_id=_database_id)
     reads = _client("default", keys)
-    store = RedisStore(reads=reads, writes=_client("writes", keys))
+    writes = _client("writes", keys)
+    store = RedisStore(reads=reads, writes=writes)
     return Ground(
         store=GuardedStore(store, breaker=breaker),
         keys=keys,
@@ -52,6 +59,7 @@ def make_ground(*, breaker: CircuitBreaker | None = None, gate: LoadGate | None 
         transaction=transaction.atomic,
         after_commit=transaction.on_commit,
         ask_repair=_ask_repair,
+        buffers=cache(lambda name: RedisBuffer(client=writes, keys=keys.buffer(name))),
         local=_local_tier(reads, keys, clock) if local else None,
     )
 
@@ -69,6 +77,18 @@ def _local_tier(client: Redis, keys: KeySpace, clock: Clock) -> LocalTier:
     feed = LocalFeed(tier=tier, keys=keys, on_trace=DropReporter())
     tier.fed_by(RedisChannel(client=client, channel=keys.changes, feed=feed, clock=clock).start)
     return tier
+
+
+def make_rate_limiter() -> RateLimiter:
+    """The rate limiter of a process. It shares the caches' server, and so their breaker."""
+    ground = REGISTRY.ground()
+    window = RedisWindow(client=_client("writes", ground.keys))
+    return RateLimiter(
+        shared=GuardedWindow(window, breaker=ground.breaker),
+        local=MemoryWindow(clock=ground.clock),
+        keys=ground.keys,
+        figures=RATE_LIMITS.figures,
+    )
 
 
 def redis_server() -> RedisServer:

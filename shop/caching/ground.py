@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from shop.caching.breaker import CircuitBreaker
+from shop.caching.buffer import Buffer
 from shop.caching.clock import Clock
 from shop.caching.entry import Versioned
 from shop.caching.instrumentation import Instrumentation
@@ -32,6 +33,10 @@ class Loader(Protocol[T]):
     def __call__(self, entry_ids: Sequence[int], /) -> Mapping[int, Versioned[T]]: ...
 
 
+def _no_buffer(name: str) -> Buffer:
+    raise NotImplementedError(f"this ground has no buffer for {name}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
     """`store` is the guarded one. `in_transaction` says whether the caller is inside an open transaction, whose view of
@@ -40,7 +45,7 @@ class Ground:
 
     Writes need three more: `transaction` opens a transaction, `after_commit` calls back once the outermost one has
     committed, at once where none is open, and `ask_repair` has the change log applied again, because the cache did not
-    take a write.
+    take a write. Write-behind needs `buffers`, which gives the buffer of a name.
     """
 
     store: Store
@@ -55,6 +60,7 @@ class Ground:
     transaction: Callable[[], AbstractContextManager[object]] = nullcontext
     after_commit: Callable[[Callable[[], None]], None] = field(default=lambda call: call())
     ask_repair: Callable[[], None] = field(default=lambda: None)
+    buffers: Callable[[str], Buffer] = field(default=_no_buffer)
 
     @property
     def now_ms(self) -> int:

@@ -6,6 +6,10 @@
     larder:3f9c52d07ab1:retired              set when that database id is dead: after a restore or a reseed
     larder:3f9c52d07ab1:note                 which server this is, and until when its memory reaches (identity.py)
     larder:changes                           the channel on which processes are told of changes
+    larder:limit:writes:user-7               when somebody called, for a rate limit: no database id, for a door must
+                                             not wait for a database
+    larder:{views}:pending                   increments that wait to be flushed, and what belongs to them: no database
+                                             id, for they are not of a state of the database, and survive its restore
 
 The braces are Redis's hash tag: an entry and its lease, and all of one product's entries, share a slot. Larder itself
 runs on one server with replicas, not on a cluster: a list reads many products, and the marker, by one MGET.
@@ -121,9 +125,32 @@ class KeySpace:
         """The marker that says that a database id is dead; without an argument, that of the id in use."""
         return f"{self.base if database_id is None else f'{self._namespace}:{database_id}'}:retired"
 
+    def buffer(self, name: str) -> "BufferKeys":
+        """The keys of a write-behind buffer."""
+        return BufferKeys(f"{self._namespace}:{{{name}}}")
+
+    def window(self, limit: str, subject: str) -> str:
+        """The log of somebody's calls below a rate limit."""
+        return f"{self._namespace}:limit:{limit}:{subject}"
+
     def note(self) -> str:
         """Where the server's own identity is noted."""
         return f"{self.base}:note"
+
+
+class BufferKeys:
+    """One hash tag for all of them, so that a script may rename one into another."""
+
+    def __init__(self, base: str) -> None:
+        self.pending = f"{base}:pending"
+        self.batches = f"{base}:batches"
+        self.takes = f"{base}:takes"
+        self.lanes = f"{base}:lanes"
+        self.old_lanes = f"{base}:lanes-before"
+
+    def batch(self, batch_id: str) -> str:
+        """As record.lua makes it."""
+        return f"{self.pending}:{batch_id}"
 
 
 def lease_of(entry_key: str) -> str:

@@ -87,7 +87,7 @@ class RedisStore:
         return [FillAnswer(answer) for answer in self._run("fill", [fill.key for fill in fills], arguments)]
 
     def release(self, keys: Sequence[str], *, token: str) -> None:
-        with _store_errors():
+        with store_errors():
             self._scripts["release"](keys=[lease_of(key) for key in keys], args=[token], client=self._writes)
 
     def put(self, puts: Sequence[Put], *, token: str, lease_ms: int, tombstone_ms: int) -> list[PutAnswer]:
@@ -103,11 +103,11 @@ class RedisStore:
         self._run("invalidate", [x.key for x in invalidations], [tombstone_ms, *tombstones, channel])
 
     def mark(self, key: str, *, channel: str = "") -> None:
-        with _store_errors():
+        with store_errors():
             self._scripts["mark"](keys=[key], args=[channel, RETIRED], client=self._writes)
 
     def tell(self, message: str, *, channel: str) -> None:
-        with _store_errors():
+        with store_errors():
             self._writes.publish(channel, message)
 
     def slide(
@@ -122,20 +122,21 @@ class RedisStore:
     ) -> Slid:
         """A page waits for it, as it does for `read`: with the shorter time-out."""
         arguments = [now_ms, idle_ms, kept_ms, "" if noted_ms is None else noted_ms]
-        with _store_errors():
+        with store_errors():
             last_ms, noted, entries = self._scripts["slide"](keys=[use_key, *keys], args=arguments, client=self._reads)
         return Slid(entries, Use(last_ms, noted))
 
     def _run(self, name: str, keys: list[str], arguments: Sequence[str | bytes | int]) -> Any:
         """Run a script on the entries and, behind them, their leases."""
-        with _store_errors():
+        with store_errors():
             return self._scripts[name](
                 keys=[*keys, *(lease_of(key) for key in keys)], args=arguments, client=self._writes
             )
 
 
 @contextmanager
-def _store_errors() -> Iterator[None]:
+def store_errors() -> Iterator[None]:
+    """What the client raises inside becomes a StoreError."""
     try:
         yield
     except RedisError as error:
