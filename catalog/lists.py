@@ -13,7 +13,8 @@ from typing import Final
 from django.db.models import F
 
 from catalog.loaders import load_prices, load_products
-from catalog.models import Category, Price, Product
+from catalog.models import Category, Popularity, Price, Product
+from catalog.models.popularity import NEVER_VIEWED
 from catalog.price_cache import PRICE_CACHE
 from catalog.product_cache import PRODUCT_CACHE
 from catalog.queries import card_refs, get_category_tree, tree_ref
@@ -49,10 +50,11 @@ class ProductList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Featured:
-    """What the shop window shows: the shopkeeper's picks, what is reduced, and what is new."""
+    """What the shop window shows: the shopkeeper's picks, what people look at, what is reduced, and what is new."""
 
     tree: CategoryTreeSnapshot
     picks: tuple[Card, ...]
+    popular: tuple[Card, ...]
     on_sale: tuple[Card, ...]
     newest: tuple[Card, ...]
 
@@ -60,9 +62,9 @@ class Featured:
 def featured(*, limit: int) -> Featured:
     """At most `limit` products a shelf."""
     newest_ids = find_products(Criteria(), sort=Sort.NEWEST, limit=limit).ids
-    lists = [_picked_ids(limit=limit), _on_sale_ids(limit=limit), newest_ids]
-    tree, (picks, on_sale, newest) = get_tree_and_cards(lists=lists)
-    return Featured(tree=tree, picks=picks, on_sale=on_sale, newest=newest)
+    lists = [_picked_ids(limit=limit), _popular_ids(limit=limit), _on_sale_ids(limit=limit), newest_ids]
+    tree, (picks, popular, on_sale, newest) = get_tree_and_cards(lists=lists)
+    return Featured(tree=tree, picks=picks, popular=popular, on_sale=on_sale, newest=newest)
 
 
 def list_products(
@@ -111,6 +113,12 @@ def _picked_ids(*, limit: int) -> tuple[int, ...]:
     """Published products that stand in the shop window, the newest first."""
     picked = Product.objects.filter(is_published=True, is_featured=True)
     return tuple(picked.order_by("-created_at", "-id").values_list("id", flat=True)[:limit])
+
+
+def _popular_ids(*, limit: int) -> tuple[int, ...]:
+    """Published products that people look at most by now; none that nobody has looked at."""
+    viewed = Popularity.objects.filter(score__gt=NEVER_VIEWED, product__is_published=True, product__price__isnull=False)
+    return tuple(viewed.order_by("-score", "-product_id").values_list("product_id", flat=True)[:limit])
 
 
 def _on_sale_ids(*, limit: int) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ write that does not come through here is as safe, only seen a little later.
 Proved by tests/integration/test_catalog_operations.py.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -108,6 +109,29 @@ def recompute_related_products() -> int:
         cursor.execute("SET LOCAL enable_seqscan = on")
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('catalog_related_run'))")
         cursor.execute(_RECOMPUTE)
+        return int(cursor.rowcount)
+
+
+_POPULARITY = """
+    WITH wanted AS (SELECT * FROM unnest(%s::bigint[], %s::float8[]) AS wanted (id, score)),
+    locked AS (
+        SELECT popularity.product_id, wanted.score
+        FROM catalog_popularity AS popularity JOIN wanted ON wanted.id = popularity.product_id
+        WHERE popularity.score <> wanted.score
+        ORDER BY popularity.product_id FOR NO KEY UPDATE OF popularity
+    )
+    UPDATE catalog_popularity AS popularity SET score = locked.score
+    FROM locked WHERE popularity.product_id = locked.product_id
+"""
+
+
+def set_popularity(*, scores: Mapping[int, float]) -> int:
+    """Set how popular these products are, and return how many that changed; products that are gone are left out.
+
+    A score is what catalog/models/popularity.py says of it. No cache holds it, so nobody is told.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_POPULARITY, [list(scores), list(scores.values())])
         return int(cursor.rowcount)
 
 

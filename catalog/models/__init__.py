@@ -8,6 +8,7 @@ delete and the admin all take the same locks in the same order: the product, the
 from catalog.models.bulk_price_change import PriceChangeLine, PriceChangePlan
 from catalog.models.category import Category, CategoryTree
 from catalog.models.flash_sale import FlashSale, FlashSaleItem
+from catalog.models.popularity import Popularity
 from catalog.models.price import Price
 from catalog.models.product import Product
 from catalog.models.related import RelatedProducts
@@ -20,6 +21,7 @@ __all__ = [
     "CategoryTree",
     "FlashSale",
     "FlashSaleItem",
+    "Popularity",
     "Price",
     "PriceChangeLine",
     "PriceChangePlan",

@@ -3,8 +3,8 @@
     catalog_product   owns the entry "product": what is said about it. Price, reviews and neighbours own theirs, so a
                       new price does not throw the description out of the cache.
 
-A product never stands alone: a trigger gives each new one its review summary and its (empty) row of neighbours, whoever
-inserts it. Deleting it takes price, reviews, summary and neighbours along, in psql too.
+A product never stands alone: a trigger gives each new one its review summary, its (empty) row of neighbours and its
+popularity (none), whoever inserts it. Deleting it takes price, reviews and all of these along, in psql too.
 Proved by tests/integration/test_catalog_rules.py.
 """
 
@@ -44,6 +44,7 @@ _COMPANIONS = pgtrigger.Trigger(
             SELECT id, 0, 0, 0 FROM new_rows ORDER BY id ON CONFLICT DO NOTHING;
         INSERT INTO catalog_relatedproducts (product_id, product_ids, run, version)
             SELECT id, '{}', 0, 0 FROM new_rows ORDER BY id ON CONFLICT DO NOTHING;
+        INSERT INTO catalog_popularity (product_id) SELECT id FROM new_rows ORDER BY id ON CONFLICT DO NOTHING;
         RETURN NULL;
     """,
 )

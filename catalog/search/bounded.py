@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
 from catalog.models import Product
@@ -59,6 +59,16 @@ _IN_ORDER: Final = """
     ) AS fitting
     WHERE {after} ORDER BY key {direction}, id {direction} LIMIT {limit}
 """
+# What a list is sorted by and no column of a product holds, by sort key, for the products of `fit`.
+_KEPT_ELSEWHERE: Final = {
+    "price__current_amount": "amount",
+    "popularity__score": "(SELECT score FROM catalog_popularity AS popularity WHERE popularity.product_id = fit.id)",
+}
+# All products, published or not, with a price or without: what is walked is asked whether it fits in any case.
+_BY_VIEWS: Final = """
+    SELECT id, key FROM (SELECT product_id AS id, score AS key FROM catalog_popularity) AS popularity
+    WHERE {after} ORDER BY key DESC, id DESC LIMIT {walked}
+"""
 _MERGED: Final = """
     SELECT row.id, row.key
     FROM unnest(%(category_ids)s::bigint[]) AS one (category_id) CROSS JOIN LATERAL ({walked}) AS row (id, key)
@@ -69,6 +79,8 @@ _MERGED: Final = """
 def walk(products: QuerySet[Product], *, sort: Sort, after: Position | None) -> "QuerySet[Product, Row]":
     """Ids and sort keys in order, to be sliced. An index has them in this order already."""
     order = [F(sort.key).desc(), F("id").desc()] if sort.descending else [F(sort.key).asc(), F("id").asc()]
+    if sort is Sort.POPULAR:
+        products = products.filter(popularity__isnull=False)
     if after is not None:
         products = products.filter(_behind(after, sort=sort))
     return products.order_by(*order).values_list("id", sort.key)
@@ -103,23 +115,25 @@ def ordered_rows(
     """The first `limit` ids and sort keys behind `after`, by the three steps above; `collected` bounds the first."""
     values: dict[str, Any] = {}
     products = goods(criteria)
-    by_price = sort.key == "price__current_amount"
     fits = products.filter(priced(criteria), pk=RawSQL("step.id", ()))
     try:
         fit = fitting(
             products,
             criteria,
             name="fit",
-            columns=("category_id",) if by_price else (sort.key,),
-            chosen=f"id, {'amount' if by_price else sort.key} AS key",
+            columns=("category_id",) if sort.key in _KEPT_ELSEWHERE else (sort.key,),
+            chosen=f"id, {_KEPT_ELSEWHERE.get(sort.key, sort.key)} AS key",
             values=values,
         )
+        behind = _beyond(after, sort=sort, values=values)
         statement = _IN_ORDER.format(
             fit=fit.cte,
             rows=fit.rows,
             fits=compiled(fits.values_list("id"), "fits", values),
-            steps=compiled(walk(_steps(criteria, sort=sort), sort=sort, after=after)[:WALKED], "step", values),
-            after=_beyond(after, sort=sort, values=values),
+            steps=_BY_VIEWS.format(after=behind, walked=WALKED)
+            if sort is Sort.POPULAR
+            else compiled(walk(_steps(criteria, sort=sort), sort=sort, after=after)[:WALKED], "step", values),
+            after=behind,
             direction=_direction(sort),
             counted=COUNTED if collected is None else collected,
             walked=WALKED,
@@ -156,9 +170,9 @@ def _beyond(after: Position | None, *, sort: Sort, values: dict[str, Any]) -> st
     return f"(key, id) {'<' if sort.descending else '>'} (%(after_key)s, %(after_id)s)"
 
 
-def _behind(position: Position, *, sort: Sort) -> Q:
-    """Rows behind `position`. The first condition says nothing new, but gives the index its range to begin at."""
-    beyond = "lt" if sort.descending else "gt"
-    return Q(**{f"{sort.key}__{beyond}e": position.key}) & (
-        Q(**{f"{sort.key}__{beyond}": position.key}) | Q(**{f"id__{beyond}": position.id})
-    )
+def _behind(position: Position, *, sort: Sort) -> Func:
+    """Rows behind `position`, as one comparison of rows: the index begins right there, however many share a key."""
+    here = Func(F(sort.key), F(sort.tie), function="ROW")
+    there = Func(Value(position.key), Value(position.id), function="ROW")
+    sign = " < " if sort.descending else " > "
+    return Func(here, there, template="%(expressions)s", arg_joiner=sign, output_field=BooleanField())

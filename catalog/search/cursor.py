@@ -17,7 +17,7 @@ from decimal import Decimal
 from catalog.models.text import UNSTORABLE
 from catalog.search.sort import Sort
 
-SortKey = Decimal | datetime | str
+SortKey = Decimal | datetime | float | str
 
 LONGEST = 2400
 LONGEST_NAME = 140
@@ -25,6 +25,7 @@ LARGEST_ID = 2**63 - 1
 RANK = re.compile(r"[0-9]{1,3}\.[0-9]{6}", re.ASCII)
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}\+00:00", re.ASCII)
 PRICE = re.compile(r"[0-9]{1,8}\.[0-9]{2}", re.ASCII)
+SCORE = re.compile(r"[0-9]{1,5}\.[0-9]{1,17}", re.ASCII)
 
 
 class BadCursorError(ValueError):
@@ -71,6 +72,8 @@ def _text(key: SortKey, *, sort: Sort) -> str:
             return key.astimezone(UTC).isoformat(timespec="microseconds")
         case Decimal():
             return f"{key:.6f}" if sort is Sort.RELEVANCE else f"{key:.2f}"
+        case float():
+            return repr(key)
         case _:
             return key
 
@@ -85,7 +88,7 @@ def _key(text: str, *, sort: Sort) -> SortKey:
         if not 1 <= len(text) <= LONGEST_NAME or UNSTORABLE.search(text):
             raise ValueError("no product has this name")
         return text
-    shape = RANK if sort is Sort.RELEVANCE else PRICE
+    shape = {Sort.RELEVANCE: RANK, Sort.POPULAR: SCORE}.get(sort, PRICE)
     if not shape.fullmatch(text):
         raise ValueError("no product has this number")
-    return Decimal(text)
+    return float(text) if sort is Sort.POPULAR else Decimal(text)

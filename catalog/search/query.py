@@ -90,7 +90,7 @@ def _rows(criteria: Criteria, *, sort: Sort, after: Position | None, limit: int)
         return list(walk(goods(criteria).filter(priced(criteria)), sort=sort, after=after)[:limit])
     if sort in (Sort.NEWEST, Sort.NAME):
         return merged_rows(criteria.category_ids, sort=sort, after=after, limit=limit)
-    # A category's products are many, and no index holds them by price: walk all prices before collecting them.
+    # A category's products are many, and no index holds them by price or views: walk all before collecting them.
     return ordered_rows(criteria, sort=sort, after=after, limit=limit, collected=0)
 
 

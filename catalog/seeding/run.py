@@ -18,7 +18,7 @@ from shop.events.fast_path import announced_changes
 
 BATCH = 1000
 _COUNTED = ("product", "review", "category")
-_TABLES = ("category", "product", "price", "review", "reviewsummary", "relatedproducts", "word")
+_TABLES = ("category", "product", "price", "review", "reviewsummary", "relatedproducts", "popularity", "word")
 
 
 # Called with the ids of each batch of products, inside the transaction that makes them.

@@ -12,6 +12,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from catalog.models import Category, Product
+from catalog.operations import set_popularity
 from catalog.search import Sort, bounded
 from tests.integration.catalog_rows import make_category, make_product, pages_of
 
@@ -32,6 +33,7 @@ class Plan:
     roast: str
     organic: bool
     published: bool
+    score: float
 
 
 PLANS = st.lists(
@@ -45,6 +47,7 @@ PLANS = st.lists(
         roast=st.sampled_from(ROASTS),
         organic=st.booleans(),
         published=st.sampled_from((True, True, False)),
+        score=st.sampled_from((0.0, 0.0, 6928.25, 6928.333333333333, 7001.5)),
     ),
     max_size=14,
 )
@@ -103,7 +106,7 @@ def walk_the_pages(plans: list[Plan], filters: dict[str, Any], sort: Sort, limit
 
 
 def make_planned(plan: Plan, sku: str, shelves: list[Category]) -> int:
-    return make_product(
+    product = make_product(
         shelves[plan.shelf],
         sku,
         amount=None if plan.cents is None else str(Decimal(plan.cents) / 100),
@@ -112,7 +115,9 @@ def make_planned(plan: Plan, sku: str, shelves: list[Category]) -> int:
         created_at=AT + timedelta(days=plan.day),
         attributes={"roast": plan.roast, "organic": plan.organic},
         is_published=plan.published,
-    ).pk
+    )
+    set_popularity(scores={product.pk: plan.score})
+    return product.pk
 
 
 def fits(plan: Plan, filters: dict[str, Any]) -> bool:
@@ -130,4 +135,5 @@ def fits(plan: Plan, filters: dict[str, Any]) -> bool:
 
 
 def order(plan: Plan, sort: Sort) -> object:
-    return {Sort.NAME: plan.name, Sort.PRICE_ASC: plan.cents, Sort.PRICE_DESC: plan.cents}.get(sort, plan.day)
+    keys = {Sort.NAME: plan.name, Sort.PRICE_ASC: plan.cents, Sort.PRICE_DESC: plan.cents, Sort.POPULAR: plan.score}
+    return keys.get(sort, plan.day)

@@ -62,7 +62,7 @@ CHOICES = st.fixed_dictionaries(
         "organic": st.lists(st.booleans(), max_size=2, unique=True),
         "price": st.sampled_from(("", *RANGES)),
         "text": st.sampled_from(("", "jam", "cherry")),
-        "sort": st.sampled_from(("newest", "price_asc", "price_desc", "name", "relevance")),
+        "sort": st.sampled_from(("newest", "popular", "price_asc", "price_desc", "name", "relevance")),
     }
 )
 SHELVES = {"": (0, 1, 2), "department": (0, 1), "shelf-0": (0,), "shelf-2": (2,)}

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalog.models.popularity import HIGHEST, NEVER_VIEWED
 from catalog.models.text import UNSTORABLE
 from catalog.search import BadCursorError, Sort
 from catalog.search.cursor import LARGEST_ID, Position, decode, encode
@@ -19,6 +20,7 @@ NAMES = st.text(min_size=1, max_size=140).filter(lambda name: not UNSTORABLE.sea
 KEYS: dict[Sort, st.SearchStrategy[Any]] = {
     Sort.RELEVANCE: st.decimals(0, 999, places=6),
     Sort.NEWEST: st.datetimes(timezones=st.just(UTC)),
+    Sort.POPULAR: st.just(NEVER_VIEWED) | st.floats(1, HIGHEST, exclude_max=True),
     Sort.PRICE_ASC: st.decimals(0, 99_999_999, places=2),
     Sort.PRICE_DESC: st.decimals(0, 99_999_999, places=2),
     Sort.NAME: NAMES,
@@ -72,6 +74,12 @@ def test_arbitrary_text_is_refused(sort: Sort, cursor: str) -> None:
         (Sort.NEWEST, ["newest", "2024-01-01T00:00:00.000000+02:00", 1]),
         (Sort.NEWEST, ["newest", "0001-01-01T00:00:00.000000+23:59", 1]),
         (Sort.NEWEST, ["newest", "9999-12-31T23:59:59.000000-23:59", 1]),
+        (Sort.POPULAR, ["popular", "6928", 1]),
+        (Sort.POPULAR, ["popular", "6928.10", 1]),
+        (Sort.POPULAR, ["popular", "-1.0", 1]),
+        (Sort.POPULAR, ["popular", "inf", 1]),
+        (Sort.POPULAR, ["popular", "1e-05", 1]),
+        (Sort.POPULAR, ["popular", "6928.1234567890123456", 1]),
         (Sort.NAME, ["name", "", 1]),
         (Sort.NAME, ["name", "a\x00b", 1]),
         (Sort.NAME, ["name", "\ud800", 1]),

@@ -18,6 +18,7 @@ from shop.storefront.pages.query import changed
 SORT_LABELS: Final = {
     Sort.RELEVANCE: "Best match",
     Sort.NEWEST: "Newest first",
+    Sort.POPULAR: "Most popular",
     Sort.PRICE_ASC: "Price, low to high",
     Sort.PRICE_DESC: "Price, high to low",
     Sort.NAME: "Name",
