@@ -6,7 +6,8 @@ from django.db.models.signals import post_migrate, pre_migrate
 
 from shop import celery
 from shop.caching.registry import REGISTRY
-from shop.wiring import make_ground
+from shop.visitors.rate_limits.registry import RATE_LIMITS
+from shop.wiring import make_ground, make_rate_limiter
 
 # A migration may rewrite tables of any size, wait for the shop to let it, and compute for long between statements.
 UNLIMITED = (
@@ -31,6 +32,7 @@ class ShopConfig(AppConfig):
         # So that whoever sends a task, sends it by this application's broker and not by Celery's default.
         celery.app.set_default()
         REGISTRY.wire(make_ground)
+        RATE_LIMITS.wire(make_rate_limiter)
         _read_stock_past_the_cache_in_flash_sales()
         # Django sends these signals only for applications that have models, and this one has none.
         events = apps.get_app_config("events")

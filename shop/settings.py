@@ -12,6 +12,9 @@ SECRET_KEY                 needed when DEBUG is off
 ALLOWED_HOSTS              comma-separated; loopback names by default
 CSRF_TRUSTED_ORIGINS       comma-separated, with scheme; for a shop behind a proxy that ends TLS
 CACHE_NAMESPACE            first part of every Redis key; "larder" by default, a fresh one for each test run
+RATE_LIMITS                "off" takes every limit away, for load tests
+TRUSTED_PROXIES            how many proxies of one's own every request comes through, each of which adds to
+                           X-Forwarded-For whom it was asked by; 0 by default: the header is not believed
 METRICS_TOKEN              who may read /metrics sends it as a bearer token; unset, this machine alone may
 """
 
@@ -74,6 +77,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "shop.storefront.middleware.bad_input",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "shop.visitors.rate_limits.middleware.RateLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -162,6 +166,8 @@ KAFKA_REPLICATION = int(os.environ.get("KAFKA_REPLICATION") or 1)
 KAFKA_GROUP = os.environ.get("KAFKA_GROUP") or f"{CACHE_NAMESPACE}-caches"
 
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+RATE_LIMITS = os.environ.get("RATE_LIMITS", "") != "off"
+TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES") or 0)
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # As long as a cart is kept that nobody touches.

@@ -34,4 +34,5 @@ urlpatterns = [
 handler400 = "shop.storefront.error_pages.bad_request"
 handler403 = "shop.storefront.error_pages.permission_denied"
 handler404 = "shop.storefront.error_pages.page_not_found"
+handler429 = "shop.storefront.error_pages.too_many_requests"
 handler500 = "shop.storefront.error_pages.server_error"

@@ -29,6 +29,7 @@ ENVIRONMENT = {
     "DEBUG": "1",
     "SECRET_KEY": "only-for-tests",
     "CACHE_NAMESPACE": RUN,
+    "RATE_LIMITS": "off",
     "KAFKA_TOPIC": f"{RUN}-product-updates",
 }
 

@@ -1,4 +1,4 @@
-"""Checks of the process itself: which servers its settings name, and whether it runs in debug mode."""
+"""Checks of the process itself: which servers its settings name, whether it runs in debug mode, and with limits."""
 
 import os
 from collections.abc import Iterator
@@ -17,6 +17,17 @@ def debug() -> Iterator[Finding]:
         yield Finding("debug mode", Verdict.NOTE, "on: errors show source code; never on a public address")
     else:
         yield Finding("debug mode", Verdict.OK, "off")
+
+
+def rate_limits() -> Iterator[Finding]:
+    proxies = settings.TRUSTED_PROXIES
+    if settings.RATE_LIMITS:
+        seen = f"as {proxies} of our proxies tell them" if proxies else "as the connection tells them"
+        yield Finding("rate limits", Verdict.OK, f"on; addresses {seen}")
+    else:
+        yield Finding(
+            "rate limits", Verdict.NOTE, "off by RATE_LIMITS: anybody may try passwords as often as they like"
+        )
 
 
 def database_source() -> Iterator[Finding]:

@@ -1,11 +1,12 @@
-"""What Django calls when it gives up on a request: handler400, 403, 404 and 500 of shop/urls.py, CSRF_FAILURE_VIEW."""
+"""What Django calls when it gives up on a request: handler400, 403, 404 and 500 of shop/urls.py, CSRF_FAILURE_VIEW.
+handler429 is ours: the rate limits' middleware calls it."""
 
 import sys
 
 from django.http import HttpRequest, HttpResponse
 
 from shop.storefront.answers import failure_answer, speaks_json
-from shop.storefront.failures import BAD_INPUT, FORBIDDEN, INTERNAL, NOT_FOUND, failure_of
+from shop.storefront.failures import BAD_INPUT, FORBIDDEN, INTERNAL, NOT_FOUND, TOO_MANY, failure_of
 from shop.storefront.page_answer import page_answer
 
 
@@ -26,6 +27,10 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return failure_answer(request, NOT_FOUND)
+
+
+def too_many_requests(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return failure_answer(request, failure_of(exception) or TOO_MANY)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

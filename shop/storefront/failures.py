@@ -6,7 +6,7 @@ No detail ever repeats what the visitor sent.
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from django.core.exceptions import (
@@ -31,6 +31,7 @@ from shop.caching.load_gate import OverloadedError
 from shop.events.busy import RowsBusyError
 from shop.storefront.pictures.picture import NoSuchPictureError
 from shop.visitors.api_key_auth import UnauthorizedError
+from shop.visitors.rate_limits.middleware import RateLimitedError
 
 # The database is back within its connect time-out or it is not; two seconds spare both sides a busy wait.
 DATABASE_RETRY_AFTER_S: Final = 2
@@ -73,6 +74,7 @@ FORBIDDEN: Final = Failure(status=403, code="forbidden", detail="You may not do 
 METHOD_NOT_ALLOWED: Final = Failure(
     status=405, code="method_not_allowed", detail="This address does not take this method."
 )
+TOO_MANY: Final = Failure(status=429, code="rate_limited", detail="Too many of these in a short time.")
 INTERNAL: Final = Failure(status=500, code="internal", detail="Something broke on our side; it has been logged.")
 UNAVAILABLE: Final = Failure(
     status=503,
@@ -140,6 +142,10 @@ def _ended(error: Any) -> Failure | None:
     return UNAVAILABLE if getattr(error.__cause__, "sqlstate", None) == _TOO_IDLE else None
 
 
+def _rate_limited(error: Any) -> Failure:
+    return replace(TOO_MANY, detail=str(error), retry_after=error.retry_after)
+
+
 def _invalid(error: Any) -> Failure:
     fields = error.message_dict if hasattr(error, "error_dict") else {"body": error.messages}
     where = tuple(
@@ -169,6 +175,7 @@ Describe = Callable[[Any], Failure | None]
 _TABLE: Final[tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Describe], ...]] = (
     (RefusedInputError, lambda error: error.failure),
     (OverloadedError, _overloaded),
+    (RateLimitedError, _rate_limited),
     ((OperationalError, InterfaceError), _database),
     (InternalError, _ended),
     (BadCursorError, lambda error: BAD_CURSOR),

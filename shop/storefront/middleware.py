@@ -14,7 +14,7 @@ from shop.storefront.answers import failure_answer, speaks_json
 from shop.storefront.failures import METHOD_NOT_ALLOWED, NOT_FOUND, Failure, failure_of, failure_with
 from shop.storefront.input_guard import refusal_of
 
-KEPT_HEADERS: Final = ("Allow", "Retry-After")
+KEPT_HEADERS: Final = ("Allow", "RateLimit", "RateLimit-Policy", "Retry-After")
 
 
 class BadInputMiddleware:

@@ -7,14 +7,14 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from shop.backstage.doctor import Check, Verdict, examine
-from shop.backstage.doctor_environment import database_source, debug, kafka_source, redis_source
+from shop.backstage.doctor_environment import database_source, debug, kafka_source, rate_limits, redis_source
 from shop.backstage.doctor_kafka import broker, events
 from shop.backstage.doctor_postgres import postgres
 from shop.backstage.doctor_queue import task_queue
 from shop.backstage.doctor_redis import redis_server
 
 CHECKS: Final[tuple[Check, ...]] = (
-    *(debug, database_source, postgres, redis_source, redis_server, task_queue),
+    *(debug, rate_limits, database_source, postgres, redis_source, redis_server, task_queue),
     *(kafka_source, broker, events),
 )
 

@@ -1,0 +1,39 @@
+"""Which limit an address has.
+
+Reads of pages have none: people click no faster than the shop answers, and an edge cache stands before it. What
+watches the shop, /health/ and /metrics, is never refused. An address that does not exist costs nothing to refuse.
+
+Invariant: whatever changes something has a limit; an address that is named here exists.
+Proved by tests/integration/test_rate_limit_routes.py.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from shop.visitors.rate_limits.policies import ADMIN, CATALOG, CHECKOUT, LOGIN, SIGN_UP, VIEWS, WRITES, RateLimit
+
+READING: Final = ("GET", "HEAD")
+WRITING: Final = ("POST", "PUT", "PATCH", "DELETE")
+NEVER: Final = ("health/", "metrics")
+# As Django's resolver spells them.
+OF_THEIR_OWN: Final[Mapping[str, RateLimit]] = {
+    "account/login/": LOGIN,
+    "admin/login/": LOGIN,
+    "account/signup/": SIGN_UP,
+    "checkout/": CHECKOUT,
+    "api/checkout": CHECKOUT,
+    "api/products/<int:product_id>/views": VIEWS,
+}
+
+
+def rate_limit_of(*, method: str, route: str) -> RateLimit | None:
+    """The limit of a method on an address; None where there is none."""
+    if route.startswith(NEVER):
+        return None
+    if method in READING:
+        return CATALOG if route.startswith("api/") else None
+    if method not in WRITING:
+        return None
+    if (found := OF_THEIR_OWN.get(route)) is not None:
+        return found
+    return ADMIN if route.startswith("admin/") else WRITES
