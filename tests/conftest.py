@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
 
 from shop.embedded.kafka import EmbeddedKafka
@@ -17,17 +18,23 @@ from shop.embedded.lifeline import Lifeline
 from shop.embedded.postgres import EmbeddedPostgres
 from shop.embedded.valkey import EmbeddedValkey
 from tests.apache_kafka.choice import OWN_BROKER, make_broker
+from tests.flush import Flush
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The tests' database lets its ledger of stock be emptied with everything else, after each test."""
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The tests' database lets its ledger of stock be emptied with everything else, after each test, by our flush."""
     with django_db_blocker.unblock():
         with connection.cursor() as cursor:
             name = connection.ops.quote_name(connection.settings_dict["NAME"])
             cursor.execute(f"ALTER DATABASE {name} SET larder.ledger = 'erasable'")
         # The setting is that of connections to come.
         connection.close()
+        flush = Flush()
+        connection.close()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: flush())
+        yield
 
 
 @pytest.fixture(scope="session")
