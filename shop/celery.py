@@ -42,6 +42,7 @@ SOCKET_TIMEOUT_S: Final = 2.0
 # How often, in seconds: what is past its time waits for that long at most.
 SHORT: Final = {
     "catalog.tasks.run_flash_sales": 1.0,
+    "analytics.tasks.flush_views": 2.0,
     "cart.tasks.settle_payments": 5.0,
     "inventory.tasks.expire_reservations": 10.0,
     "shop.events.tasks.prune_change_log": 60.0,
@@ -51,6 +52,7 @@ DAILY: Final = {
     "shop.visitors.tasks.delete_expired_sessions": 2,
     "cart.tasks.delete_forgotten_carts": 3,
     "catalog.tasks.recompute_related": 4,
+    "analytics.tasks.prune_batches": 5,
 }
 DAILY_EXPIRES_S: Final = 12 * 3600.0
 

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from analytics.api import router as views_router
 from cart.api import router as cart_router
 from cart.checkout_api import router as checkout_router
 from catalog.api import router as catalog_router
@@ -16,6 +17,7 @@ from shop.storefront.product_page_api import router as product_page_router
 
 api.add_router("/products", catalog_router)
 api.add_router("/products", product_page_router)
+api.add_router("/products", views_router)
 api.add_router("/flash-sales", flash_sales_router)
 api.add_router("/cart", cart_router)
 api.add_router("", checkout_router)

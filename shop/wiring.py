@@ -26,6 +26,7 @@ from shop.caching.local_feed import LocalFeed
 from shop.caching.local_tier import LocalTier
 from shop.caching.redis_buffer import RedisBuffer
 from shop.caching.redis_channel import RedisChannel
+from shop.caching.redis_distinct import RedisDistinct
 from shop.caching.redis_identity import RedisServer
 from shop.caching.redis_store import RedisStore
 from shop.caching.registry import REGISTRY
@@ -59,6 +60,7 @@ def make_ground(*, breaker: CircuitBreaker | None = None, gate: LoadGate | None 
         transaction=transaction.atomic,
         after_commit=transaction.on_commit,
         ask_repair=_ask_repair,
+        distinct=RedisDistinct(client=writes, key_of=keys.distinct),
         buffers=cache(lambda name: RedisBuffer(client=writes, keys=keys.buffer(name))),
         local=_local_tier(reads, keys, clock) if local else None,
     )

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from shop.caching.breaker import CircuitBreaker
 from shop.caching.buffer import Buffer
 from shop.caching.clock import Clock
+from shop.caching.distinct import Distinct, MemoryDistinct
 from shop.caching.entry import Versioned
 from shop.caching.instrumentation import Instrumentation
 from shop.caching.keys import KeySpace
@@ -45,7 +46,8 @@ class Ground:
 
     Writes need three more: `transaction` opens a transaction, `after_commit` calls back once the outermost one has
     committed, at once where none is open, and `ask_repair` has the change log applied again, because the cache did not
-    take a write. Write-behind needs `buffers`, which gives the buffer of a name.
+    take a write. Write-behind needs `buffers`, which gives the buffer of a name. `distinct`
+    counts members of sets.
     """
 
     store: Store
@@ -61,6 +63,7 @@ class Ground:
     after_commit: Callable[[Callable[[], None]], None] = field(default=lambda call: call())
     ask_repair: Callable[[], None] = field(default=lambda: None)
     buffers: Callable[[str], Buffer] = field(default=_no_buffer)
+    distinct: Distinct = field(default_factory=MemoryDistinct)
 
     @property
     def now_ms(self) -> int:

@@ -10,6 +10,7 @@
                                              not wait for a database
     larder:{views}:pending                   increments that wait to be flushed, and what belongs to them: no database
                                              id, for they are not of a state of the database, and survive its restore
+    larder:distinct:739583:7                 who looked at a product on a day, as a HyperLogLog
 
 The braces are Redis's hash tag: an entry and its lease, and all of one product's entries, share a slot. Larder itself
 runs on one server with replicas, not on a cluster: a list reads many products, and the marker, by one MGET.
@@ -132,6 +133,10 @@ class KeySpace:
     def window(self, limit: str, subject: str) -> str:
         """The log of somebody's calls below a rate limit."""
         return f"{self._namespace}:limit:{limit}:{subject}"
+
+    def distinct(self, name: str) -> str:
+        """A set whose members are counted, roughly."""
+        return f"{self._namespace}:distinct:{name}"
 
     def note(self) -> str:
         """Where the server's own identity is noted."""

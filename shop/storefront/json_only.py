@@ -1,7 +1,8 @@
 """The API takes JSON alone, and only JSON that PostgreSQL can store.
 
 That it takes nothing else is what makes it safe without CSRF tokens: a foreign page can't send `application/json` with
-our cookies unless the browser asks us first. It asks before every DELETE too, so one without a body may say nothing.
+our cookies unless the browser asks us first. It asks before every DELETE too, so one without a body may say nothing; so
+may a beacon, for which a cookie makes no difference.
 """
 
 import json
@@ -19,6 +20,7 @@ from shop.storefront.answers import HTML_SAFE, failure_answer
 from shop.storefront.failures import Failure, RefusedInputError
 
 READING: Final = ("GET", "HEAD", "OPTIONS")
+BEACON: Final = re.compile(r"/api/products/[0-9]+/views")
 NOT_JSON: Final = Failure(status=415, code="unsupported_media_type", detail="Send application/json.")
 
 # A NUL, which PostgreSQL does not store, and half a surrogate pair, which is not UTF-8: both hide in JSON's escapes.
@@ -28,11 +30,12 @@ View = Callable[..., HttpResponseBase]
 
 
 def json_only(view: View) -> View:
-    """Refuse a body that does not say that it is JSON; one of no length says nothing, which only DELETE may."""
+    """Refuse a body that does not say that it is JSON; one of no length says nothing, which DELETE and beacons may."""
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        silent = request.method == "DELETE" and not request.content_type
+        may_be_silent = request.method == "DELETE" or BEACON.fullmatch(request.path_info)
+        silent = may_be_silent and not request.content_type
         if request.method not in READING and not silent and request.content_type != "application/json":
             return failure_answer(request, NOT_JSON)
         return view(request, *args, **kwargs)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from analytics.queries import get_views, views_refs
 from catalog.lists import Card, get_cards
 from catalog.queries import (
     get_category_tree,
@@ -40,6 +41,7 @@ class ProductPage:
     stock: StockSnapshot
     reviews: ReviewSummarySnapshot
     related: tuple[Card, ...]
+    views: int
     tree: CategoryTreeSnapshot
     path: tuple[CategorySnapshot, ...]
 
@@ -54,9 +56,10 @@ class ProductPage:
 def product_page(*, product_id: int) -> ProductPage | None:
     """The page of a published product, else None.
 
-    Cached, it costs two round trips, or one without neighbours; uncached, eight queries. The stock rides along.
+    Cached, it costs two round trips, or one without neighbours; uncached, nine queries. Stock and views ride along.
     """
-    with product_at_hand(product_id=product_id, beside=stock_refs(product_ids=[product_id])):
+    beside = [*stock_refs(product_ids=[product_id]), *views_refs(product_ids=[product_id])]
+    with product_at_hand(product_id=product_id, beside=beside):
         product = get_product(product_id=product_id)
         if product is None:
             return None
@@ -64,6 +67,7 @@ def product_page(*, product_id: int) -> ProductPage | None:
         stock = get_stock(product_id=product_id)
         reviews = get_review_summary(product_id=product_id)
         related = get_related_products(product_id=product_id)
+        views = get_views(product_id=product_id)
         tree = get_category_tree()
     own = tree.by_id(product.category_id)
     return ProductPage(
@@ -72,6 +76,7 @@ def product_page(*, product_id: int) -> ProductPage | None:
         stock=stock,
         reviews=reviews,
         related=get_cards(product_ids=related.product_ids, tree=tree),
+        views=views,
         tree=tree,
         path=(*tree.ancestors_of(own.id), own) if own is not None else (),
     )

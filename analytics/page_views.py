@@ -1,0 +1,23 @@
+"""A page was looked at: the HTTP side of views.
+
+Who looked is told apart by a keyed hash of address and browser with the day in it, so that nobody can be followed from
+one day to the next, and the key is not in Redis.
+"""
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from analytics.operations import record_view
+from catalog.operations import ProductNotFoundError
+from catalog.queries import get_product
+from shop.caching.recorder import Recorded
+
+
+def saw_product(request: HttpRequest, *, product_id: int) -> Recorded:
+    """Count it. Raises ProductNotFoundError for a product that visitors can't see."""
+    if get_product(product_id=product_id) is None:
+        raise ProductNotFoundError(product_id)
+    now = timezone.now()
+    seen = f"{now.date()}|{request.META.get('REMOTE_ADDR', '')}|{request.headers.get('User-Agent', '')}"
+    return record_view(product_id=product_id, visitor=salted_hmac("larder.views", seen).hexdigest()[:16], now=now)

@@ -1,0 +1,18 @@
+"""Work for the queue: one call inward each. How often, and for how long at most, stands in shop/celery.py."""
+
+from celery import shared_task
+
+from analytics import retention
+from analytics.flushing import flush_views as flush
+
+
+@shared_task
+def flush_views() -> int:
+    """Returns how many views were counted."""
+    return flush().increments
+
+
+@shared_task
+def prune_batches() -> int:
+    """The ledger of batches, and the numbers of processes that send nothing any more."""
+    return retention.prune_batches()

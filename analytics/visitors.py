@@ -1,0 +1,45 @@
+"""How many different people looked, today and yesterday: roughly, by HyperLogLog (shop/caching/distinct.py).
+
+Nobody can be found again: what is added is a hash of whoever looked with the day in it, made by the HTTP side, and sets
+give no members back. A visitor who is missed, while Redis is away, is missed; these are no books.
+"""
+
+import logging
+from datetime import date
+from typing import Final
+
+from shop.caching.registry import REGISTRY
+from shop.caching.store import StoreError
+
+logger = logging.getLogger(__name__)
+
+# Today's and yesterday's, wherever on Earth the day begins.
+KEPT_S: Final = 3 * 24 * 3600
+WHOLE_SHOP: Final = 0
+
+
+class Visitors:
+    """The sets of a day: one for each product, and one for the whole shop."""
+
+    def saw(self, visitor: str, *, product_id: int, day: date) -> None:
+        """Never raises for a Redis that is away."""
+        names = [_name(product_id, day), _name(WHOLE_SHOP, day)]
+        try:
+            REGISTRY.ground().distinct.add(names, visitor, kept_s=KEPT_S)
+        except StoreError:
+            # The view itself waits in this process; see analytics/operations.py.
+            logger.debug("a visitor was not counted")
+
+    def of(self, *, product_id: int = WHOLE_SHOP, day: date) -> int | None:
+        """About how many; None while Redis can't be asked."""
+        try:
+            return REGISTRY.ground().distinct.count([_name(product_id, day)])[0]
+        except StoreError:
+            return None
+
+
+VISITORS: Final = Visitors()
+
+
+def _name(product_id: int, day: date) -> str:
+    return f"{day.toordinal()}:{product_id}"
