@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 DESCRIPTION = """
 The grocery shop's API. It takes and gives `application/json` alone. Amounts are strings with two decimals, times are
 ISO 8601 in UTC. Every failure is `{"code", "detail"}`; a `503` says in `Retry-After` how many seconds to wait.
+Any operation answers `429` (`rate_limited`) to whoever calls too often, with a `Retry-After`; `RateLimit` and
+`RateLimit-Policy` say on every answer how many calls are left, in how long a time.
 `Cache-Status` (RFC 9211) says of each answer which caches it was read from.
 """
 FAILURE_SCHEMA = {
