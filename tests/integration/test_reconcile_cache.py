@@ -1,6 +1,6 @@
 """What the cache says wrongly of stock is found and mended; what is only on its way is not reported."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from io import StringIO
 
@@ -17,32 +17,21 @@ from inventory.queries import get_stock
 from inventory.reconcile import Report, reconcile
 from inventory.snapshots import StockSnapshot
 from inventory.stock_cache import STOCK_CACHE, STOCK_POLICY
-from shop.caching.clock import ManualClock, SystemClock
+from shop.caching.clock import SystemClock
 from shop.caching.entry import ABSENT, TOMBSTONE, VALUE, pack
 from shop.caching.ground import Ground
 from shop.caching.guarded_store import GuardedStore
 from shop.caching.redis_store import RedisStore
 from shop.caching.registry import REGISTRY
-from shop.caching.store import Fill, FillAnswer, Put, PutAnswer
 from shop.events.identity import database_id
 from shop.wiring import make_ground
 from tests.failures.web import NOWHERE
+from tests.integration import planted_entries
 from tests.integration.catalog_rows import run_sql
-from tests.integration.stock_entries import key_of, version
+from tests.integration.planted_entries import WatchedClock
+from tests.integration.stock_entries import version
 
 pytestmark = pytest.mark.usefixtures("own_caches", "clock")
-
-
-class WatchedClock(ManualClock):
-    """Something may happen while somebody waits."""
-
-    def __init__(self, start: float) -> None:
-        super().__init__(start)
-        self.meanwhile: Callable[[], object] = lambda: None
-
-    def wait(self, seconds: float) -> None:
-        super().wait(seconds)
-        self.meanwhile()
 
 
 @pytest.fixture
@@ -59,18 +48,11 @@ def clock(own_caches: None) -> Iterator[WatchedClock]:
 
 def plant(product_id: int, *, version: int, kind: bytes = VALUE, on_hand: int = 10) -> None:
     """An entry that nobody of ours would store."""
-    ground = REGISTRY.ground()
-    ground.store.mark(key_of(product_id))
     payload = STOCK_CACHE._serializer.dumps(StockSnapshot(product_id, on_hand, 0)) if kind == VALUE else b""
-    entry = pack(version=version, written_ms=ground.now_ms, kind=kind, payload=payload)
-    store_on_nothing(key_of(product_id), entry, STOCK_POLICY.kept_ms)
-
-
-def store_on_nothing(key: str, entry: bytes, kept_ms: int) -> None:
-    """Whatever stands there is not ours, so that the put has the lease."""
-    store = REGISTRY.ground().store
-    assert store.put([Put(key, entry, kept_ms)], token="t", lease_ms=1000, tombstone_ms=1000) == [PutAnswer.LEASED]
-    assert store.fill([Fill(key, entry, kept_ms)], token="t") == [FillAnswer.STORED]
+    now_ms = REGISTRY.ground().now_ms
+    planted_entries.plant(
+        STOCK_POLICY, product_id, pack(version=version, written_ms=now_ms, kind=kind, payload=payload)
+    )
 
 
 def damage(kind: str) -> None:
@@ -89,10 +71,8 @@ def damage(kind: str) -> None:
     elif kind == "said to be missing":
         plant(1, version=now, kind=ABSENT)
     elif kind == "unreadable":
-        ground = REGISTRY.ground()
-        ground.store.mark(key_of(1))
-        entry = pack(version=now, written_ms=ground.now_ms, kind=VALUE, payload=b"{")
-        store_on_nothing(key_of(1), entry, 30_000)
+        now_ms = REGISTRY.ground().now_ms
+        planted_entries.plant(STOCK_POLICY, 1, pack(version=now, written_ms=now_ms, kind=VALUE, payload=b"{"))
     elif kind == "a value of a row that is gone":
         run_sql("ALTER TABLE inventory_stock DISABLE TRIGGER USER")
         run_sql("DELETE FROM inventory_stock WHERE product_id = 1")
