@@ -22,10 +22,19 @@ _STATIONS: Final = """
     SELECT name, 'larder:' || pid, now() + interval '1 day', 300, 0, 0, lag
     FROM (VALUES ('relay', 4711, NULL::bigint), ('consumer', 4712, 0)) AS station (name, pid, lag)
 """
-_FINISHED: Final = "UPDATE events_change SET published = 1, applied_at = now()"
+_FINISHED: Final = "UPDATE events_change SET published = 1, applied_at = now() WHERE applied_at IS NULL"
 
 
 def carry_changes(database_url: str) -> None:
+    _run(database_url, _TRACES, _STATIONS, _FINISHED)
+
+
+def finish_changes(database_url: str) -> None:
+    """What people have changed since is carried too."""
+    _run(database_url, _FINISHED)
+
+
+def _run(database_url: str, *statements: str) -> None:
     with psycopg.connect(database_url) as connection:
-        for statement in (_TRACES, _STATIONS, _FINISHED):
+        for statement in statements:
             connection.execute(statement.encode())

@@ -18,6 +18,7 @@ from shop.embedded.kafka import EmbeddedKafka
 from shop.embedded.lifeline import CHECKOUT, Lifeline
 from shop.embedded.postgres import EmbeddedPostgres
 from shop.embedded.valkey import EmbeddedValkey
+from tests.browser.carried_changes import finish_changes
 from tests.browser.chromium import running_chromium
 from tests.browser.login import log_in
 from tests.browser.looks import DARK, DARK_PHONE, PHONE, WIDE, new_context
@@ -52,6 +53,7 @@ def take(browser: Browser, shop: Shop, scene: Scene, *, into: Path) -> Iterator[
     for name, look in LOOKS.items():
         context = new_context(browser, look, base_url=shop.url, login=login)
         page = context.new_page()
+        finish_changes(shop.database_url)
         scene.show(page, shop)
         page.wait_for_load_state("networkidle")
         file = into / f"{scene.name}-{name}.png"
