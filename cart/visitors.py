@@ -2,7 +2,7 @@
 
     cart         the id of the visitor's cart, from their first write or login on
     cart_floor   [id, version]: what they wrote while the cache did not take it; kept until the cache has reached it
-    cart_day     the day of the last write, by its number: the session lives 30 days from there, and is saved once a day
+    cart_day     the day of the last write, by its number: the cookie lives 30 days from there, and is sent once a day
     cart_alone   set while a guest's cart waits to be merged, because the database was busy at login
     guest        a random token that owns a guest's orders, made with the cart; kept after a login, since a payment in
                  another window may still become an order of this guest

@@ -52,7 +52,6 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -169,8 +168,8 @@ METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
 RATE_LIMITS = os.environ.get("RATE_LIMITS", "") != "off"
 TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES") or 0)
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
-# As long as a cart is kept that nobody touches.
+SESSION_ENGINE = "shop.visitors.session_engine"
+# The cookie's, as long as a cart is kept that nobody touches. When a session ends the server decides, long before.
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 # Nobody logs in elsewhere; unfold's form forgets where somebody was going who opens it directly.
 LOGIN_REDIRECT_URL = "admin:index"

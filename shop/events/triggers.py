@@ -9,6 +9,8 @@ Versions come from one sequence for the whole database, so a row that is deleted
 it was. `greatest` keeps a row's versions rising even if a restore has put the sequence back.
 """
 
+from collections.abc import Sequence
+
 import pgtrigger
 from django.db import models
 
@@ -28,7 +30,7 @@ class VersionField(models.BigIntegerField):  # type: ignore[type-arg]
         super().__init__(**options)  # type: ignore[arg-type]
 
 
-def with_versions(entity: str) -> list[pgtrigger.Trigger]:
+def with_versions(entity: str, *, apart_from: Sequence[str] = ()) -> list[pgtrigger.Trigger]:
     """The trigger of a table whose rows have versions and are not logged: whoever writes it puts into its cache."""
     return [
         pgtrigger.Trigger(
@@ -39,26 +41,32 @@ def with_versions(entity: str) -> list[pgtrigger.Trigger]:
                 IF TG_OP = 'INSERT' THEN
                     NEW.version := nextval('{VERSION_SEQUENCE}');
                 ELSE
-                    NEW.version := greatest(OLD.version + 1, nextval('{VERSION_SEQUENCE}'));
+                    {_unless_same(apart_from)}NEW.version := greatest(OLD.version + 1, nextval('{VERSION_SEQUENCE}'));
                 END IF;
                 RETURN NEW;
             """,
+            declare=[("same", "record")] if apart_from else None,
         )
     ]
 
 
-def versioned(entity: str, *, key: str = "id") -> list[pgtrigger.Trigger]:
-    """The triggers of an owner table: `entity` is its name in the log, `key` the column that its cache is keyed by."""
+def versioned(entity: str, *, key: str = "id", apart_from: Sequence[str] = ()) -> list[pgtrigger.Trigger]:
+    """The triggers of an owner table: `entity` is its name in the log, `key` the column that its cache is keyed by.
+
+    A row in which nothing changed apart from the columns `apart_from` keeps its version, and is not logged: its cache
+    shows none of them, or minds an old one.
+    """
     inserted = f"SELECT {key} AS id, version FROM new_rows"
+    updated = f"{inserted} EXCEPT SELECT {key}, version FROM old_rows" if apart_from else inserted
     deleted = f"SELECT {key} AS id, nextval('{VERSION_SEQUENCE}') AS version FROM old_rows"
     # A connection keeps its plans. An anti-join that was planned for one row takes 10,000 rows through a nested loop.
     gone = f"SELECT {key} AS id FROM old_rows EXCEPT SELECT {key} FROM new_rows"
     moved = f"SELECT id, nextval('{VERSION_SEQUENCE}') FROM ({gone}) AS moved"
     return [
-        *with_versions(entity),
+        *with_versions(entity, apart_from=apart_from),
         _after(f"{entity}_log_insert", pgtrigger.Insert, _log(entity, inserted), new=True),
         _after(
-            f"{entity}_log_update", pgtrigger.Update, _log(entity, f"{inserted} UNION ALL {moved}"), old=True, new=True
+            f"{entity}_log_update", pgtrigger.Update, _log(entity, f"{updated} UNION ALL {moved}"), old=True, new=True
         ),
         _after(f"{entity}_log_delete", pgtrigger.Delete, _log(entity, deleted), old=True),
         pgtrigger.Trigger(
@@ -91,6 +99,16 @@ def touches(owner: str, *, owner_key: str, child_key: str, child: str) -> list[p
         _after(f"{child}_touch_update", pgtrigger.Update, touch(f"{old} UNION ALL {new}"), old=True, new=True),
         _after(f"{child}_touch_delete", pgtrigger.Delete, touch(old), old=True),
     ]
+
+
+def _unless_same(columns: Sequence[str]) -> str:
+    """A row that is as it was, but for these columns, keeps its version."""
+    if not columns:
+        return ""
+    put_back = " ".join(f"same.{column} := OLD.{column};" for column in (*columns, "version"))
+    return f"""same := NEW; {put_back}
+                    IF same IS NOT DISTINCT FROM OLD THEN NEW.version := OLD.version; RETURN NEW; END IF;
+                    """
 
 
 def _after(

@@ -2,19 +2,20 @@
 
 from typing import Final
 
-from django.contrib.sessions.models import Session
-from django.utils import timezone
+from shop.caching.registry import REGISTRY
+from shop.visitors.models import Session
+from shop.visitors.session_times import moment
 
 SESSIONS_PER_STATEMENT: Final = 1_000
 
 
 def delete_expired_sessions(*, limit: int = 1_000_000) -> int:
     """Delete at most about `limit` of them, 1,000 a statement; returns how many."""
-    now = timezone.now()
+    now = moment(REGISTRY.ground().now_ms)
     deleted = 0
     while deleted < limit:
-        expired = Session.objects.filter(expire_date__lt=now).order_by("expire_date").values("session_key")
-        gone, _ = Session.objects.filter(session_key__in=expired[:SESSIONS_PER_STATEMENT]).delete()
+        expired = Session.objects.filter(expires_at__lt=now).order_by("expires_at").values("pk")
+        gone, _ = Session.objects.filter(pk__in=expired[:SESSIONS_PER_STATEMENT]).delete()
         deleted += gone
         if gone < SESSIONS_PER_STATEMENT:
             break

@@ -95,12 +95,12 @@ def test_a_redis_that_answers_errors_is_wrong(valkey: EmbeddedValkey) -> None:
 @pytest.mark.django_db
 def test_a_missing_migration_and_a_missing_extension_are_wrong() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'visitors'")
         cursor.execute("UPDATE pg_extension SET extname = 'pg_trgm_hidden' WHERE extname = 'pg_trgm'")
 
     findings = list(postgres())
 
-    assert "sessions.0001_initial" in named(findings, "migrations").detail
+    assert "visitors.0001_initial" in named(findings, "migrations").detail
     assert named(findings, "migrations").remedy == "Run `manage.py migrate`."
     assert named(findings, "pg_trgm").verdict is Verdict.WRONG
 

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
 
 from cart.models import Order
 from shop.embedded.valkey import EmbeddedValkey
 from shop.storefront.pages.order_events import AT_ONCE
+from shop.visitors.session_engine import SessionStore
 from tests.failures.web import Web, running_web, until
 from tests.goods import Goods
 

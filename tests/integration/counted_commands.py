@@ -1,6 +1,6 @@
 """What pages ask of Valkey, counted by Valkey itself."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -16,6 +16,16 @@ from tests.goods import Goods
 
 # What a client says when it connects, and what this test itself says.
 NOT_READING = {"hello", "auth", "select", "client|setinfo", "client|setname", "info", "config|resetstat", "ping"}
+
+# A session is read by one script. Valkey counts what that does besides.
+SESSION = {"evalsha": 1, "get": 1, "mget": 1, "del": 1, "set": 1}
+
+
+def beside_the_session(commands: Mapping[str, int]) -> dict[str, int]:
+    """The others; fails unless the session took one round trip."""
+    left = {name: calls - SESSION.get(name, 0) for name, calls in commands.items()}
+    assert set(SESSION) <= set(commands)
+    return {name: calls for name, calls in left.items() if calls}
 
 
 @contextmanager

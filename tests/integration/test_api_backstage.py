@@ -14,7 +14,7 @@ from shop.wiring import make_ground
 from tests.goods import Goods
 from tests.integration.catalog_rows import run_sql
 
-CACHES = {"product", "price", "review_summary", "related_products", "category_tree", "stock", "cart"}
+CACHES = {"product", "price", "review_summary", "related_products", "category_tree", "stock", "cart", "session"}
 
 
 @pytest.fixture

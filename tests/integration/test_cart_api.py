@@ -5,12 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 
 from cart.models import Cart
 from catalog.operations import change_price, update_product
 from inventory.operations import receive
+from shop.visitors.models import Session
 from tests.goods import Goods
 from tests.integration.carts import rows_of
 

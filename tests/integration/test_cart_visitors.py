@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.contrib.sessions.models import Session
 from django.db import connections
 from django.test import Client
 from django.utils import timezone
@@ -179,20 +178,17 @@ def test_a_cart_that_was_forgotten_is_empty_and_the_next_write_makes_another(goo
     assert Cart.objects.filter(user=ann).count() == 1
 
 
-def test_a_session_lives_30_days_from_the_last_day_on_which_something_was_put(goods: Goods) -> None:
+def test_a_session_s_cookie_lives_30_days_from_the_last_day_on_which_something_was_put(goods: Goods) -> None:
     client = browser()
-    put(client, goods.id, 1)
-    Session.objects.update(expire_date=timezone.now() + timedelta(days=3))
-    put(client, goods.id, 2)
-    assert Session.objects.get().expire_date < timezone.now() + timedelta(days=4)
+    first = put(client, goods.id, 1)
+    assert first.cookies["sessionid"]["max-age"] == 30 * 24 * 3600
+    assert "sessionid" not in put(client, goods.id, 2).cookies
 
     session = client.session
     session[visitors.DAY] -= 1
     session.save()
-    Session.objects.update(expire_date=timezone.now() + timedelta(days=3))
-    put(client, goods.id, 3)
 
-    assert Session.objects.get().expire_date > timezone.now() + timedelta(days=29)
+    assert put(client, goods.id, 3).cookies["sessionid"]["max-age"] == 30 * 24 * 3600
 
 
 class LosesWrites:

@@ -128,7 +128,7 @@ def test_it_costs_the_same_however_large_the_shop(staff: Client, goods: Goods) -
     assert len(large) == len(small)
     assert len(large) <= 13
     for sql in large:
-        assert "LIMIT" in sql or "pg_class" in sql or "django_session" in sql or "auth_user" in sql, sql
+        assert "LIMIT" in sql or "pg_class" in sql or "visitors_session" in sql or "auth_user" in sql, sql
 
 
 def test_price_changes_of_staff_are_counted_and_the_last_actions_shown(staff: Client, goods: Goods) -> None:
@@ -153,6 +153,13 @@ def test_caches_come_with_the_most_missed_first(staff: Client, visitor: Client, 
     assert misses == sorted(misses, reverse=True)
     assert caches.slowest in {row["name"] for row in caches.rows}
     assert (caches.trouble, caches.breaker) == ("", "closed")
+
+
+def test_caches_are_named_as_people_say_them(staff: Client, goods: Goods) -> None:
+    page = staff.get(HOME).content.decode()
+
+    assert '<th scope="row">related products' in page
+    assert "related_products" not in page
 
 
 def test_without_redis_the_page_says_so_and_shows_the_rest(

@@ -3,30 +3,42 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from shop.visitors import sessions
+from shop.visitors.models import Session
+from shop.visitors.session_key import new_key
 from shop.visitors.tasks import delete_expired_sessions
 
 pytestmark = pytest.mark.django_db
 
 
-def left(*, minutes: int, count: int) -> None:
-    end = timezone.now() + timedelta(minutes=minutes)
+def left(*, minutes: int, count: int) -> set[int]:
+    """The ids of so many sessions that end in so many minutes."""
+    now = timezone.now()
+    keys = [new_key() for _ in range(count)]
     Session.objects.bulk_create(
-        Session(session_key=f"{minutes} {number}", session_data="", expire_date=end) for number in range(count)
+        Session(
+            id=key.session_id,
+            digest=key.digest,
+            data="{}",
+            made_at=now,
+            last_used_at=now,
+            expires_at=now + timedelta(minutes=minutes),
+        )
+        for key in keys
     )
+    return {key.session_id for key in keys}
 
 
 def test_expired_sessions_go_by_batches_and_the_others_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sessions, "SESSIONS_PER_STATEMENT", 2)
     left(minutes=-1, count=5)
-    left(minutes=1, count=3)
+    living = left(minutes=1, count=3)
 
     assert delete_expired_sessions() == 5
 
-    assert set(Session.objects.values_list("session_key", flat=True)) == {"1 0", "1 1", "1 2"}
+    assert set(Session.objects.values_list("pk", flat=True)) == living
     assert delete_expired_sessions() == 0
 
 

@@ -4,13 +4,13 @@ import re
 
 import pytest
 from django.contrib.auth.models import User
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.test import Client
 
 from cart.checkout import CartEmptyError
 from catalog.operations import update_product
 from inventory.operations import adjust
+from shop.visitors.models import Session
+from shop.visitors.session_engine import SessionStore
 from tests.goods import Goods
 from tests.integration.test_pages_checkout import DECLINED, PAID, fields, page, pay, shopper
 

@@ -38,4 +38,5 @@ def test_the_catalog_keeps_copies_for_a_second_and_what_is_written_through_keeps
         "related_products": 1,
         "stock": 0,
         "cart": 0,
+        "session": 0,
     }

@@ -1,0 +1,6 @@
+"""The visitors' tables: the keys of programs, and the sessions of people."""
+
+from shop.visitors.models.api_key import LONGEST_NAME, ApiKey
+from shop.visitors.models.session import LONGEST_USER_AGENT, Session
+
+__all__ = ["LONGEST_NAME", "LONGEST_USER_AGENT", "ApiKey", "Session"]

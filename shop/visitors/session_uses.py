@@ -1,0 +1,93 @@
+"""Finding a session is using it: what a request pays for its session.
+
+    warm                       one round trip, which reads it and notes the use; no SQL
+    warm, once a minute        and one UPDATE of its row, and a round trip that tells Redis of it
+    not in the cache           and one SELECT, a lease and a fill
+    Redis does not answer      one SELECT and one UPDATE
+
+Invariants:
+- Nobody is sent away before their time is over, whatever Redis forgets: a use that Redis did not take is in the row.
+- The row first, then Redis: it never believes that a row has noted what it has not.
+- A row that somebody holds is not waited for, and a database that can't write fails no page: the next use tries again.
+
+Proved by tests/integration/test_sessions.py and tests/failures/test_sessions.py.
+"""
+
+import logging
+from functools import partial
+from typing import Final
+
+from django.db import connection
+
+from shop.caching.registry import REGISTRY
+from shop.caching.results import Status
+from shop.visitors.loaders import load_sessions
+from shop.visitors.session_cache import SESSION_CACHE, SESSION_USE
+from shop.visitors.session_key import SessionKey
+from shop.visitors.session_times import NOTED_EVERY, moment, row_ends_at
+from shop.visitors.snapshots import SessionSnapshot
+
+logger = logging.getLogger(__name__)
+
+# Seconds for which a process does not try again, after the database could not note a use.
+PAUSE: Final = 10.0
+
+_NOTE = """
+    UPDATE visitors_session SET last_used_at = %(now)s, expires_at = %(ends)s
+    WHERE id IN (
+        SELECT id FROM visitors_session WHERE id = %(id)s AND last_used_at < %(before)s FOR UPDATE SKIP LOCKED
+    )
+"""
+
+
+def find_session(*, key: SessionKey) -> SessionSnapshot | None:
+    """The session of this key, used now; None where none lives."""
+    now_ms = REGISTRY.ground().now_ms
+    with SESSION_USE.of(key.session_id) as reading:
+        load = partial(load_sessions, now_ms=now_ms, reading=reading)
+        found = SESSION_CACHE.get(key.session_id, load=load)
+    session = found.value
+    if session is None or not key.matches(session.digest):
+        return None
+    noted_ms = max(reading.before.noted_ms, session.noted_ms)
+    is_due = now_ms - noted_ms >= NOTED_EVERY * 1000
+    if found.status is Status.HIT and not is_due:
+        return session
+    uses = _USES_IN_ROWS
+    if is_due and uses.note(key.session_id, session, now_ms, unless_noted_for=NOTED_EVERY):
+        noted_ms = now_ms
+    if not SESSION_USE.note(key.session_id, noted_ms=noted_ms) and noted_ms < now_ms:
+        uses.note(key.session_id, session, now_ms)
+    return session
+
+
+class UsesInRows:
+    """What rows note of uses, and when this process tries again after the database could not."""
+
+    def __init__(self) -> None:
+        self._not_before = 0.0
+
+    def note(self, session_id: int, session: SessionSnapshot, now_ms: int, *, unless_noted_for: float = 0.0) -> bool:
+        """Whether the row has noted it now. Not inside a transaction, which would hold the row until it ends."""
+        ground = REGISTRY.ground()
+        if ground.in_transaction() or ground.clock.monotonic() < self._not_before:
+            return False
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    _NOTE,
+                    {
+                        "id": session_id,
+                        "now": moment(now_ms),
+                        "ends": row_ends_at(user_id=session.user_id, used_ms=now_ms),
+                        "before": moment(now_ms - int(unless_noted_for * 1000) + 1),
+                    },
+                )
+                return bool(cursor.rowcount == 1)
+        except ground.load_errors as error:
+            self._not_before = ground.clock.monotonic() + PAUSE
+            logger.warning("the use of a session was not noted in its row: %s", error)
+            return False
+
+
+_USES_IN_ROWS = UsesInRows()
