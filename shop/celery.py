@@ -33,8 +33,8 @@ NOTICE_S: Final = 10.0
 # Redis keeps what is handed out, and hands it out again after this long. Shorter than the longest task, it would be
 # run by two workers at once; longer, a task waits for nothing when its worker was killed.
 VISIBILITY_S: Final = 2 * DAILY_LIMIT_S
-# Three for the daily tasks, should all be late at once, and one for the short ones.
-PROCESSES: Final = 4
+# Four for the daily tasks, should all be late at once, and one for the short ones.
+PROCESSES: Final = 5
 # A broker that is silent is given up on after three of these: whoever sends a task waits 6 s, not for ever.
 SOCKET_TIMEOUT_S: Final = 2.0
 
@@ -45,14 +45,15 @@ SHORT: Final = {
     "analytics.tasks.flush_views": 2.0,
     "cart.tasks.settle_payments": 5.0,
     "inventory.tasks.expire_reservations": 10.0,
+    "analytics.tasks.update_popularity": 30.0,
     "shop.events.tasks.prune_change_log": 60.0,
+    "analytics.tasks.prune_batches": 6 * 3600.0,
 }
 # At ten past this hour (UTC), or up to twelve hours later when nobody could take it.
 DAILY: Final = {
     "shop.visitors.tasks.delete_expired_sessions": 2,
     "cart.tasks.delete_forgotten_carts": 3,
     "catalog.tasks.recompute_related": 4,
-    "analytics.tasks.prune_batches": 5,
 }
 DAILY_EXPIRES_S: Final = 12 * 3600.0
 

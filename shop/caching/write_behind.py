@@ -133,7 +133,7 @@ class WriteBehind:
         return self._buffer().held()
 
     def retire_lanes(self) -> None:
-        """About once a day. Raises StoreError."""
+        """Every few hours. Raises StoreError."""
         self._buffer().retire_lanes()
 
     def flush(self, *, persist: Persist, bury: Bury) -> Flushed:

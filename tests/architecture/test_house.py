@@ -25,7 +25,7 @@ import importlib, pathlib, sys
 for name in ("django", "django_redis", "redis", "celery", "kafka"):
     sys.modules[name] = None
 for file in sorted(pathlib.Path("shop/caching").glob("*.py")):
-    if file.stem not in ("redis_store", "redis_channel", "redis_identity", "django_middleware"):
+    if not file.stem.startswith("redis_") and file.stem != "django_middleware":
         importlib.import_module(f"shop.caching.{file.stem}")
         print(file.stem)
 """

@@ -14,7 +14,17 @@ from shop.wiring import make_ground
 from tests.goods import Goods
 from tests.integration.catalog_rows import run_sql
 
-CACHES = {"product", "price", "review_summary", "related_products", "category_tree", "stock", "cart", "session"}
+CACHES = {
+    "product",
+    "price",
+    "review_summary",
+    "related_products",
+    "category_tree",
+    "stock",
+    "cart",
+    "session",
+    "views",
+}
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def test_a_product_s_answer_holds_the_whole_page(visitor: Client, goods: Goods) 
     assert [review["author"] for review in product["reviews"]["latest"]] == ["Bob", "Ann"]
     assert len(product["related"]) == 6
     assert product["stock"] == {"available": True, "quantity": 3}
-    assert product["views"] is None
+    assert product["views"] == 0
 
 
 def test_the_answer_says_which_caches_it_was_read_from(visitor: Client, goods: Goods) -> None:
