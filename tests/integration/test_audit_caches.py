@@ -12,6 +12,8 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from analytics.snapshots import ViewsSnapshot
+from analytics.views_cache import VIEWS_CACHE, VIEWS_POLICY
 from catalog.loaders import load_prices
 from catalog.models import Price
 from catalog.price_cache import PRICE_CACHE, PRICE_POLICY
@@ -152,6 +154,19 @@ def test_a_row_that_is_deleted_between_the_looks_is_no_finding(goods: Goods, clo
     clock.meanwhile = lambda: Price.objects.filter(pk=goods.id).delete()
 
     assert audit_caches().is_clean
+
+
+@pytest.mark.parametrize(("behind", "problems"), [(1, []), (0, [Problem.DIFFERENT])])
+def test_views_may_lie_behind_their_row_and_may_not_differ_from_it(
+    goods: Goods, behind: int, problems: list[Problem]
+) -> None:
+    insert = "INSERT INTO analytics_productviews (product_id, total, version) VALUES (%s, 9, 0) RETURNING version"
+    ((version_of_row,),) = run_sql(insert, goods.id)
+    payload, written_ms = VIEWS_CACHE._serializer.dumps(ViewsSnapshot(goods.id, 5)), REGISTRY.ground().now_ms
+    entry = pack(version=version_of_row - behind, written_ms=written_ms, kind=VALUE, payload=payload)
+    plant(VIEWS_POLICY, goods.id, entry)
+
+    assert [finding.problem for finding in audit_caches().findings] == problems
 
 
 def test_tombstones_and_what_is_not_ours_are_not_taken_for_entries(goods: Goods) -> None:

@@ -5,9 +5,10 @@ from typing import Generic, NamedTuple, TypeVar
 
 from shop.caching.entry import Versioned
 from shop.caching.guard import past_the_breaker
+from shop.caching.policy import Pattern
 from shop.caching.registry import REGISTRY
 from shop.events.audit.audited import Audited
-from shop.events.audit.findings import Finding
+from shop.events.audit.findings import Finding, Problem
 from shop.events.audit.row_ids import BATCH
 from shop.events.audit.verdicts import floor_against, shows_something, verdict_on
 
@@ -36,12 +37,18 @@ def look(audited: Audited[T], ids: Sequence[int]) -> Look[T]:
 
 
 def findings_of(audited: Audited[T], seen: Look[T], *, known: Mapping[int, int | None]) -> list[Finding]:
-    """What is wrong, if the rows were once as `known` says: the version, or None for no row, by id."""
+    """What is wrong, if the rows were once as `known` says: the version, or None for no row, by id.
+
+    What write-behind shows is right until its TTL, which Redis ends, whatever the flush has written since.
+    """
+    may_be_older = audited.cache.policy.pattern is Pattern.WRITE_BEHIND
     found = []
     for entry_id, entry in seen.entries.items():
         row = seen.rows.get(entry_id)
         if verdict := verdict_on(entry, row, known_version=known[entry_id], serializer=audited.serializer):
             problem, detail = verdict
+            if may_be_older and problem is Problem.OLDER:
+                continue
             found.append(Finding(audited.name, entry_id, problem, detail, floor_against(entry, row)))
     return found
 
