@@ -16,6 +16,7 @@ from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, 
 
 from analytics.models import DeadBatch
 from analytics.snapshots import ViewsSnapshot
+from analytics.sync_points import Point, reached
 from analytics.view_buffer import VIEW_BUFFER, unpacked
 from analytics.views_cache import VIEWS_CACHE
 from shop.caching.buffer import Batch
@@ -88,7 +89,10 @@ def count_once(batch: Batch) -> "Mapping[int, Versioned[ViewsSnapshot]] | None":
         cursor.execute(_LEDGER, [batch.batch_id, len(batch.counts), batch.increments, batch.dropped])
         if cursor.rowcount == 0:
             return None
-        return count(cursor, columns)
+        reached(Point.LEDGERED)
+        totals = count(cursor, columns)
+        reached(Point.COUNTED)
+        return totals
 
 
 def count(cursor: Any, columns: tuple[Sequence[int], Sequence[date], Sequence[int]]) -> Mapping[int, Any]:
@@ -108,4 +112,5 @@ def counters_of(batch: Batch) -> tuple[list[int], list[date], list[int]]:
 
 def show(totals: Mapping[int, Versioned[ViewsSnapshot]]) -> None:
     """Put committed totals into the cache."""
+    reached(Point.COMMITTED)
     VIEWS_CACHE.put_many(totals)

@@ -7,9 +7,10 @@ A counter is a product's views of one day, by the clock of whoever records them 
 from datetime import date
 from typing import NamedTuple
 
+from analytics.sync_points import reached
 from shop.caching.write_behind import WriteBehind
 
-VIEW_BUFFER = WriteBehind("views")
+VIEW_BUFFER = WriteBehind("views", reached=reached)
 
 
 class Counter(NamedTuple):

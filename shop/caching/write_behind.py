@@ -71,7 +71,7 @@ class Bury(Protocol):
 
 
 class Point(StrEnum):
-    """Where a flush can be stopped, in order."""
+    """Where a flush can be stopped, in order. What happens between READ and PERSISTED is the database's."""
 
     TAKEN = "taken"
     READ = "read"
