@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from analytics import retention
+from analytics import popularity, retention
 from analytics.flushing import flush_views as flush
 
 
@@ -16,3 +16,9 @@ def flush_views() -> int:
 def prune_batches() -> int:
     """The ledger of batches, and the numbers of processes that send nothing any more."""
     return retention.prune_batches()
+
+
+@shared_task
+def update_popularity() -> int:
+    """Returns how many scores changed; they follow from the counts, so twice is once."""
+    return popularity.update_popularity()
