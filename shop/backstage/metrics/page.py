@@ -23,11 +23,13 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from shop.backstage.metrics.change_log import ChangeLogCollector
 from shop.backstage.metrics.process import ProcessCollector
+from shop.backstage.metrics.rate_limits import RateLimitsCollector
 
 SPEAKS_FOR_SOMEBODY: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 
 _registry: Final = CollectorRegistry()
 _registry.register(ProcessCollector())
+_registry.register(RateLimitsCollector())
 _registry.register(ChangeLogCollector())
 
 
