@@ -87,5 +87,5 @@ class Buffer(Protocol):
     def held(self) -> Held: ...
 
     def retire_lanes(self) -> None:
-        """Forget the lanes that have sent nothing since this was called last. Call it seldom, every few hours: a call of
-        a lane that is forgotten may be applied once more."""
+        """Forget the lanes that have sent nothing since this was called last. Call it seldom, every few hours: a call
+        of a lane that is forgotten may be applied once more."""
