@@ -9,6 +9,7 @@ our own proxies is what somebody claims. TRUSTED_PROXIES says how many are ours:
     2    the last but one: the shop's first proxy was asked by it, and the second by the first
 
 A request with fewer addresses than that has not come through all proxies: it counts for the connection's other end.
+The proxies must drop X_Forwarded_For, as nginx does: in WSGI that is the same header, and it may win.
 
 Proved by tests/unit/test_visitor_address.py, and on the real web server by tests/integration/test_rate_limit_server.py.
 """
