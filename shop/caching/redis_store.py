@@ -63,7 +63,7 @@ class RedisStore:
         try:
             answer: list[bytes | None] = ask(self._pool, "MGET", *keys)
         except RedisError as error:
-            raise _store_error(error) from error
+            raise store_error(error) from error
         return answer
 
     def lease(self, leases: Sequence[Lease], *, token: str, lease_ms: int) -> list[LeaseReply]:
@@ -131,9 +131,10 @@ def store_errors() -> Iterator[None]:
     try:
         yield
     except RedisError as error:
-        raise _store_error(error) from error
+        raise store_error(error) from error
 
 
-def _store_error(error: RedisError) -> StoreError:
+def store_error(error: RedisError) -> StoreError:
+    """What it means to whoever asked a store."""
     kind = StoreBusyError if isinstance(error, MaxConnectionsError) else StoreError
     return kind(f"{type(error).__name__}: {error}")

@@ -17,6 +17,7 @@ from catalog.models import Product  # noqa: E402
 from tests.bench import checkouts, five_parts, stampede  # noqa: E402
 from tests.bench.drain import print_drain  # noqa: E402
 from tests.bench.local_tier import print_local_tier  # noqa: E402
+from tests.bench.rate_limiter import print_rate_limiter  # noqa: E402
 from tests.bench.scale import print_scale  # noqa: E402
 from tests.bench.write_through import print_write_through  # noqa: E402
 
@@ -35,6 +36,7 @@ def main() -> None:
     console = Console()
     print_five_parts(console)
     print_local_tier(console, rounds=5 if QUICK else 200)
+    print_rate_limiter(console, rounds=5 if QUICK else 200)
     print_stampede(console)
     print_write_through(console, rounds=5 if QUICK else 60)
     print_checkouts(console)

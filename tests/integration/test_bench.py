@@ -17,5 +17,14 @@ def test_the_benchmarks_print_all_tables() -> None:
     assert told.returncode == 0, told.stderr
     assert all(
         way in told.stdout
-        for way in (*WAYS, "UPDATE and SET", "queries", "django-redis", "bare MGET", "home", "admin: products")
+        for way in (
+            *WAYS,
+            "UPDATE and SET",
+            "queries",
+            "django-redis",
+            "bare MGET",
+            "bare script",
+            "home",
+            "admin: products",
+        )
     )

@@ -1,8 +1,11 @@
 """What was decided about calls, counted in this process: by limit, and by how it was decided."""
 
 import threading
-from collections import Counter
+from collections import Counter, deque
 from enum import StrEnum
+from typing import Final
+
+COUNT_AT: Final = 1000
 
 
 class Outcome(StrEnum):
@@ -23,15 +26,24 @@ REFUSALS = frozenset({Outcome.REFUSED, Outcome.CLOSED})
 
 
 class Figures:
-    """Thread-safe."""
+    """Thread-safe. Decisions are kept as they come, which costs next to nothing, and are counted when somebody asks, or
+    when there are many."""
 
     def __init__(self) -> None:
         self._counts: Counter[tuple[str, Outcome]] = Counter()
+        self._uncounted: deque[tuple[str, Outcome]] = deque()
         self._lock = threading.Lock()
 
     def add(self, name: str, outcome: Outcome) -> None:
-        with self._lock:
-            self._counts[name, outcome] += 1
+        self._uncounted.append((name, outcome))
+        if len(self._uncounted) >= COUNT_AT:
+            self._count()
 
     def of(self, name: str, outcome: Outcome) -> int:
+        self._count()
         return self._counts[name, outcome]
+
+    def _count(self) -> None:
+        with self._lock:
+            for _ in range(len(self._uncounted)):
+                self._counts[self._uncounted.popleft()] += 1

@@ -10,8 +10,7 @@ Invariant: a call waits for Redis once at most, for the time-out of a write; beh
 Proved by tests/unit/test_rate_limiter.py and tests/failures/test_rate_limit_outages.py.
 """
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from shop.caching.keys import KeySpace
 from shop.caching.store import StoreError
@@ -22,8 +21,7 @@ from shop.visitors.rate_limits.window import SlidingWindow
 _SECOND_US: Final = 1_000_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(NamedTuple):
     """`limit` is that of the log which decided; `left` and `more_in_s`, whole seconds and at least 1, are what it
     says."""
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from redis import Redis
-from redis.exceptions import NoScriptError
+from redis.exceptions import NoScriptError, RedisError
 
 from shop.caching.redis_line import ask
-from shop.caching.redis_store import store_errors
+from shop.caching.redis_store import store_error
 from shop.visitors.rate_limits.window import Taken
 
 TAKE: Final = (Path(__file__).parent / "take.lua").read_text()
@@ -29,8 +29,10 @@ class RedisWindow:
         self._sha = sha1(script.encode(), usedforsecurity=False).hexdigest()
 
     def take(self, key: str, *, limit: int, window_ms: int) -> Taken:
-        with store_errors():
+        try:
             let_through, left, more_in_us = self._ask(key, limit, window_ms)
+        except RedisError as error:
+            raise store_error(error) from error
         return Taken(let_through == 1, left, more_in_us)
 
     def _ask(self, *arguments: str | int) -> Any:
