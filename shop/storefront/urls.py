@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from shop.storefront.pages.about import about, about_caching
 from shop.storefront.pages.account import account
+from shop.storefront.pages.account_devices import log_out_device
 from shop.storefront.pages.account_door import log_in, log_out, make_account
 from shop.storefront.pages.cart import cart
 from shop.storefront.pages.cart_add import add_to_cart
@@ -54,6 +55,7 @@ urlpatterns = [
     _page("account/login/", log_in, "login"),
     _page("account/signup/", make_account, "signup"),
     _page("account/logout/", log_out, "logout"),
+    _page("account/devices/", log_out_device, "log-out-device"),
     _read_only("about/", about, "about"),
     _read_only("about/caching/", about_caching, "about-caching"),
     _read_only("pictures/<int:edition>/<str:name>.svg", picture, "picture"),

@@ -53,11 +53,10 @@ def find_session(*, key: SessionKey) -> SessionSnapshot | None:
     is_due = now_ms - noted_ms >= NOTED_EVERY * 1000
     if found.status is Status.HIT and not is_due:
         return session
-    uses = _USES_IN_ROWS
-    if is_due and uses.note(key.session_id, session, now_ms, unless_noted_for=NOTED_EVERY):
+    if is_due and USES_IN_ROWS.note(key.session_id, session, now_ms, unless_noted_for=NOTED_EVERY):
         noted_ms = now_ms
     if not SESSION_USE.note(key.session_id, noted_ms=noted_ms) and noted_ms < now_ms:
-        uses.note(key.session_id, session, now_ms)
+        USES_IN_ROWS.note(key.session_id, session, now_ms)
     return session
 
 
@@ -90,4 +89,4 @@ class UsesInRows:
             return False
 
 
-_USES_IN_ROWS = UsesInRows()
+USES_IN_ROWS = UsesInRows()

@@ -1,4 +1,5 @@
-"""A customer's own page: who is logged in, and what was ordered. Orders are read from the database, on purpose."""
+"""A customer's own page: who is logged in and where, and what was ordered. Both are read from the database, on
+purpose."""
 
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from cart.orders import ORDERS_AT_ONCE, orders_of
 from cart.visitors import owner_of
 from catalog.queries import get_category_tree
 from shop.storefront.private_page import not_kept, private_page
+from shop.visitors.devices import devices_of
 
 # Digits of a number that PostgreSQL takes for one.
 LONGEST_NUMBER = 18
@@ -26,6 +28,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "orders": orders,
         "older": orders[-1].number if len(orders) >= ORDERS_AT_ONCE else None,
         "newest": "before" not in request.GET,
+        "devices": devices_of(user_id=request.user.pk, session_key=request.session.session_key),
         "tree": get_category_tree(),
     }
     return private_page(request, "account.html", context)

@@ -1,0 +1,74 @@
+"""The browsers in which a customer is logged in, and the ends of their sessions from elsewhere.
+
+Invariants:
+- A session that was ended here is over at the next request, in every process: the row goes, and with it, by the change
+  log, what is cached. A crash or a cache that does not listen delays that, and is made up for.
+- Nobody ends, or sees, a session of somebody else: it is answered like one that never was.
+
+Proved by tests/integration/test_devices.py and tests/races/test_sessions.py.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from shop.caching.registry import REGISTRY
+from shop.events.fast_path import announced_changes
+from shop.visitors.browser_words import browser_in_words
+from shop.visitors.models import Session
+from shop.visitors.session_key import SessionKey, is_key
+from shop.visitors.session_times import moment
+
+# As many as a page shows; whoever has more ends them all.
+DEVICES_AT_ONCE: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """`last_used_at` is to the minute. `address` is None where it is not known. `is_this` one is the asking browser."""
+
+    session_id: int
+    browser: str
+    address: str | None
+    logged_in_at: datetime | None
+    last_used_at: datetime
+    is_this: bool
+
+
+def devices_of(*, user_id: int, session_key: str | None) -> list[Device]:
+    """At most 50, the asking browser first, then the last used ones; `session_key` is its own."""
+    this = session_id_of(session_key=session_key)
+    now = moment(REGISTRY.ground().now_ms)
+    rows = Session.objects.filter(user_id=user_id, expires_at__gte=now).order_by("-last_used_at")[:DEVICES_AT_ONCE]
+    devices = [
+        Device(
+            session_id=row.pk,
+            browser=browser_in_words(user_agent=row.user_agent),
+            address=row.address,
+            logged_in_at=row.logged_in_at,
+            last_used_at=row.last_used_at,
+            is_this=row.pk == this,
+        )
+        for row in rows
+    ]
+    return sorted(devices, key=lambda device: not device.is_this)
+
+
+def session_id_of(*, session_key: str | None) -> int | None:
+    """Names a session among its owner's; it opens nothing."""
+    return SessionKey(session_key).session_id if session_key is not None and is_key(session_key) else None
+
+
+def log_out_session(*, user_id: int, session_id: int) -> bool:
+    """End one session of this customer. Whether there was one."""
+    with announced_changes():
+        gone, _ = Session.objects.filter(user_id=user_id, pk=session_id).delete()
+    return bool(gone)
+
+
+def log_out_everywhere(*, user_id: int, but: int | None = None) -> int:
+    """End the sessions of this customer, all but one if it is named; returns how many there were."""
+    sessions = Session.objects.filter(user_id=user_id)
+    with announced_changes():
+        gone, _ = (sessions if but is None else sessions.exclude(pk=but)).delete()
+    return gone
