@@ -1,8 +1,9 @@
 """What analytics knows of products. Any integer may be asked for."""
 
-from collections.abc import Sequence
 from typing import Final
 
+from analytics.also_bought_cache import ALSO_BOUGHT_CACHE
+from analytics.loaders import load_also_bought
 from analytics.views_cache import VIEWS_CACHE
 from shop.caching.prefetch import Ref
 
@@ -17,6 +18,16 @@ def get_views(*, product_id: int) -> int:
     return 0 if found is None else found.total
 
 
-def views_refs(*, product_ids: Sequence[int]) -> list[Ref]:
-    """The entries, for a page's `prefetch`."""
-    return [VIEWS_CACHE.ref(product_id) for product_id in product_ids if 0 < product_id <= LARGEST_ID]
+def get_also_bought(*, product_id: int) -> tuple[int, ...]:
+    """Ids of what customers of the product bought as well, the closest first; none where nothing is known."""
+    if not 0 < product_id <= LARGEST_ID:
+        return ()
+    found = ALSO_BOUGHT_CACHE.get(product_id, load=load_also_bought).value
+    return () if found is None else found.product_ids
+
+
+def refs_of(*, product_id: int) -> list[Ref]:
+    """The entries of one product, for a page's `prefetch`."""
+    if not 0 < product_id <= LARGEST_ID:
+        return []
+    return [VIEWS_CACHE.ref(product_id), ALSO_BOUGHT_CACHE.ref(product_id)]

@@ -1,4 +1,4 @@
-"""The frozen value that analytics caches: the exact content of one entry."""
+"""The frozen values that analytics caches, each the exact content of one entry."""
 
 from dataclasses import dataclass
 
@@ -9,3 +9,14 @@ class ViewsSnapshot:
 
     product_id: int
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoBoughtSnapshot:
+    """Ids of what customers of a product bought as well, the closest first.
+
+    One may belong to a product that was deleted or withdrawn since; whoever shows them leaves those out.
+    """
+
+    product_id: int
+    product_ids: tuple[int, ...]

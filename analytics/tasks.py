@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from analytics import popularity, retention
+from analytics import also_bought, popularity, retention
 from analytics.flushing import flush_views as flush
 
 
@@ -22,3 +22,9 @@ def prune_batches() -> int:
 def update_popularity() -> int:
     """Returns how many scores changed; they follow from the counts, so twice is once."""
     return popularity.update_popularity()
+
+
+@shared_task
+def recompute_also_bought() -> int:
+    """Returns how many products got other companions; a run that was stopped goes on where it stood."""
+    return also_bought.recompute_also_bought().changed

@@ -96,17 +96,19 @@ def within(criteria: Criteria, *, category_slug: str) -> Criteria:
 
 def get_tree_and_cards(*, lists: Sequence[Sequence[int]]) -> tuple[CategoryTreeSnapshot, list[tuple[Card, ...]]]:
     """The tree and the cards of several lists, all by one round trip."""
-    wanted = list(dict.fromkeys(product_id for product_ids in lists for product_id in product_ids))
-    with prefetch(tree_ref(), *card_refs(product_ids=wanted)):
+    with prefetch(tree_ref(), *card_refs(product_ids=_each_once(lists))):
         tree = get_category_tree()
-        by_id = {card.product.id: card for card in _cards(wanted, tree)}
-    return tree, [tuple(by_id[one] for one in product_ids if one in by_id) for product_ids in lists]
+        return tree, _cards(lists, tree)
 
 
-def get_cards(*, product_ids: Sequence[int], tree: CategoryTreeSnapshot) -> tuple[Card, ...]:
-    """The published ones of these products, in this order, by one round trip; by none for no ids."""
-    with prefetch(*card_refs(product_ids=product_ids)):
-        return _cards(product_ids, tree)
+def get_cards(*, lists: Sequence[Sequence[int]], tree: CategoryTreeSnapshot) -> list[tuple[Card, ...]]:
+    """The published ones of the products of each list, in its order: all by one round trip, or by none for no ids."""
+    with prefetch(*card_refs(product_ids=_each_once(lists))):
+        return _cards(lists, tree)
+
+
+def _each_once(lists: Sequence[Sequence[int]]) -> list[int]:
+    return list(dict.fromkeys(product_id for product_ids in lists for product_id in product_ids))
 
 
 def _picked_ids(*, limit: int) -> tuple[int, ...]:
@@ -127,16 +129,18 @@ def _on_sale_ids(*, limit: int) -> tuple[int, ...]:
     return tuple(reduced.order_by("-product_id").values_list("product_id", flat=True)[:limit])
 
 
-def _cards(product_ids: Sequence[int], tree: CategoryTreeSnapshot) -> tuple[Card, ...]:
-    if not product_ids:
-        return ()
-    products = PRODUCT_CACHE.get_many(product_ids, load=load_products)
-    prices = PRICE_CACHE.get_many(product_ids, load=load_prices)
-    return tuple(
-        Card(product=product, price=prices[product_id].value, category=tree.by_id(product.category_id))
-        for product_id in product_ids
+def _cards(lists: Sequence[Sequence[int]], tree: CategoryTreeSnapshot) -> list[tuple[Card, ...]]:
+    wanted = _each_once(lists)
+    if not wanted:
+        return [() for _ in lists]
+    products = PRODUCT_CACHE.get_many(wanted, load=load_products)
+    prices = PRICE_CACHE.get_many(wanted, load=load_prices)
+    by_id = {
+        product_id: Card(product=product, price=prices[product_id].value, category=tree.by_id(product.category_id))
+        for product_id in wanted
         if (product := products[product_id].value) is not None and product.is_published
-    )
+    }
+    return [tuple(by_id[one] for one in product_ids if one in by_id) for product_ids in lists]
 
 
 # The tree is in the cache too, but to ask it first would cost a list a second round trip; this costs it a query.

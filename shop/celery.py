@@ -54,6 +54,7 @@ DAILY: Final = {
     "shop.visitors.tasks.delete_expired_sessions": 2,
     "cart.tasks.delete_forgotten_carts": 3,
     "catalog.tasks.recompute_related": 4,
+    "analytics.tasks.recompute_also_bought": 5,
 }
 DAILY_EXPIRES_S: Final = 12 * 3600.0
 

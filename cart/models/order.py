@@ -79,6 +79,8 @@ class OrderLine(models.Model):
             models.UniqueConstraint(fields=["order", "product_id"], name="order_line_once_a_product"),
             models.CheckConstraint(condition=models.Q(quantity__gte=1, unit_price__gte=0), name="order_line_sells"),
         ]
+        # In which orders a product stands; the lines of an order have the constraint's index.
+        indexes: ClassVar = [models.Index(fields=["product_id", "order"], name="order_line_of_product")]
 
     def __str__(self) -> str:
         return f"{self.quantity} of {self.name}"

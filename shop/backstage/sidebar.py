@@ -63,6 +63,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _table("Relays and consumers", "conveyor_belt", "events.station"),
                 _table("Review summaries", "star", "catalog.reviewsummary"),
                 _table("Related products", "hub", "catalog.relatedproducts"),
+                _table("Also bought", "join_inner", "analytics.alsobought"),
+                _table("Comparisons of orders", "compare_arrows", "analytics.alsoboughtrun"),
                 _table("Tree version", "park", "catalog.categorytree"),
                 _table("Database identity", "fingerprint", "events.databaseidentity"),
             ],

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from analytics.queries import get_views, views_refs
+from analytics.queries import get_also_bought, get_views, refs_of
 from catalog.lists import Card, get_cards
 from catalog.queries import (
     get_category_tree,
@@ -41,6 +41,7 @@ class ProductPage:
     stock: StockSnapshot
     reviews: ReviewSummarySnapshot
     related: tuple[Card, ...]
+    also_bought: tuple[Card, ...]
     views: int
     tree: CategoryTreeSnapshot
     path: tuple[CategorySnapshot, ...]
@@ -56,9 +57,10 @@ class ProductPage:
 def product_page(*, product_id: int) -> ProductPage | None:
     """The page of a published product, else None.
 
-    Cached, it costs two round trips, or one without neighbours; uncached, nine queries. Stock and views ride along.
+    Cached, it costs two round trips, or one without neighbours; uncached, ten queries. What other apps know of the
+    product rides along, and the cards of both rows are fetched together.
     """
-    beside = [*stock_refs(product_ids=[product_id]), *views_refs(product_ids=[product_id])]
+    beside = [*stock_refs(product_ids=[product_id]), *refs_of(product_id=product_id)]
     with product_at_hand(product_id=product_id, beside=beside):
         product = get_product(product_id=product_id)
         if product is None:
@@ -66,16 +68,19 @@ def product_page(*, product_id: int) -> ProductPage | None:
         price = get_price(product_id=product_id)
         stock = get_stock(product_id=product_id)
         reviews = get_review_summary(product_id=product_id)
-        related = get_related_products(product_id=product_id)
+        related = get_related_products(product_id=product_id).product_ids
+        also_bought = get_also_bought(product_id=product_id)
         views = get_views(product_id=product_id)
         tree = get_category_tree()
     own = tree.by_id(product.category_id)
+    related_cards, also_bought_cards = get_cards(lists=[related, also_bought], tree=tree)
     return ProductPage(
         product=product,
         price=price,
         stock=stock,
         reviews=reviews,
-        related=get_cards(product_ids=related.product_ids, tree=tree),
+        related=related_cards,
+        also_bought=also_bought_cards,
         views=views,
         tree=tree,
         path=(*tree.ancestors_of(own.id), own) if own is not None else (),

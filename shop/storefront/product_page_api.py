@@ -40,6 +40,7 @@ class ProductOut(Schema):
     stock: StockOut
     reviews: ReviewsOut
     related: list[CardOut] = Field(description="Similar products, nearest first.")
+    also_bought: list[CardOut] = Field(description="What customers bought as well, the closest first; compared daily.")
     views: int = Field(description="How often its page was looked at, as far as that was flushed: some seconds old.")
     created_at: datetime = Field(description="UTC.")
     updated_at: datetime = Field(description="UTC.")
@@ -68,6 +69,7 @@ def _product_out(page: ProductPage) -> ProductOut:
         stock=StockOut(available=page.stock.available > 0, quantity=max(0, page.stock.available)),
         reviews=reviews_out(page.reviews),
         related=[card_out(card) for card in page.related],
+        also_bought=[card_out(card) for card in page.also_bought],
         views=page.views,
         created_at=page.product.created_at,
         updated_at=page.product.updated_at,

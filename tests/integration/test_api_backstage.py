@@ -23,6 +23,7 @@ CACHES = {
     "stock",
     "cart",
     "session",
+    "also_bought",
     "views",
 }
 

@@ -82,7 +82,7 @@ def test_what_is_out_of_range_is_not_found(client: Client, plain_static: None, a
 
 def test_every_picture_of_a_page_can_be_fetched(visitor: Client, goods: Goods) -> None:
     tree = get_category_tree()
-    (card,) = get_cards(product_ids=goods.ids[:1], tree=tree)
+    ((card,),) = get_cards(lists=[goods.ids[:1]], tree=tree)
     addresses = [picture_address(picture_of_product(card.product, card.category, view="shelf"))]
     addresses += [picture_address(picture_of_category(category)) for category in tree.categories]
 

@@ -36,7 +36,9 @@ def test_the_catalog_keeps_copies_for_a_second_and_what_is_written_through_keeps
         "price": 1,
         "review_summary": 1,
         "related_products": 1,
+        "also_bought": 1,
         "stock": 0,
         "cart": 0,
         "session": 0,
+        "views": 0,
     }
