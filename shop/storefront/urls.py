@@ -22,6 +22,7 @@ from shop.storefront.pages.order_events import order_events
 from shop.storefront.pages.product import product
 from shop.storefront.pages.sale import sale
 from shop.storefront.pages.search import search
+from shop.storefront.pages.seen import seen
 from shop.storefront.pages.suggest import suggest
 from shop.storefront.pages.well_known import favicon, robots
 from shop.storefront.pictures.view import picture
@@ -44,6 +45,8 @@ urlpatterns = [
     _read_only("search/suggest/", suggest, "suggest"),
     # The id decides; whatever stands before its hyphen is for people, and is put right by a redirect.
     re_path(r"^p/(?P<slug>.*)-(?P<product_id>[0-9]{1,20})/$", gzip_page(product), name="product"),
+    # Never compressed, which a picture of nothing would only grow by.
+    path("p/<int:product_id>/seen.svg", csrf_exempt(require_safe(seen)), name="seen"),
     re_path(r"^sale/(?P<sale_id>[0-9]{1,20})/$", csrf_exempt(require_safe(gzip_page(sale))), name="sale"),
     _page("cart/", cart, "cart"),
     _page("cart/add/", add_to_cart, "add-to-cart"),

@@ -6,7 +6,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from shop.visitors.rate_limits.policies import ADMIN, CATALOG, CHECKOUT, LOGIN, VIEWS, WRITES, RateLimit
-from shop.visitors.rate_limits.routes import NEVER, OF_THEIR_OWN, WRITING, rate_limit_of
+from shop.visitors.rate_limits.routes import COUNTING_READS, NEVER, OF_THEIR_OWN, WRITING, rate_limit_of
 
 
 def routes(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:
@@ -20,7 +20,7 @@ def routes(resolver: URLResolver | None = None, before: str = "") -> Iterator[st
 
 
 def test_an_address_that_has_a_limit_of_its_own_exists() -> None:
-    assert set(OF_THEIR_OWN) <= set(routes())
+    assert {*OF_THEIR_OWN, *COUNTING_READS} <= set(routes())
 
 
 @pytest.mark.parametrize("method", WRITING)
@@ -42,6 +42,8 @@ def test_whatever_changes_something_has_a_limit(method: str) -> None:
         ("POST", "admin/catalog/product/add/", ADMIN),
         ("GET", "api/products", CATALOG),
         ("HEAD", "api/products", CATALOG),
+        ("GET", "p/<int:product_id>/seen.svg", VIEWS),
+        ("POST", "p/<int:product_id>/seen.svg", WRITES),
         ("GET", "admin/login/", None),
         ("GET", "checkout/", None),
         ("OPTIONS", "api/products", None),

@@ -1,4 +1,7 @@
-"""A product's page with its two forms: the review, and how many to put into the cart."""
+"""A product's page with its two forms: the review, and how many to put into the cart.
+
+A page that answers a form is no new look at the product: it does not ask to be counted.
+"""
 
 from typing import Final
 
@@ -33,6 +36,7 @@ def shown_product(
         "add": add,
         # An address can be sent to somebody, who has put nothing into a cart.
         "added": "added" in done and COUNT_COOKIE in request.COOKIES,
+        "is_visit": request.method != "POST" and not {"reviewed", "added"} & done.keys(),
         "few": 0 < page.stock.available <= FEW,
         "views": GALLERY,
         "data": product_data(request, page),

@@ -17,6 +17,8 @@ def robots(request: HttpRequest) -> HttpResponse:
     What is a visitor's own is no page of the shop.
     """
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /api/", "Disallow: /search/", "Disallow: /*&cursor="]
+    # A crawler is no visitor, whose views are counted.
+    lines += ["Disallow: /p/*/seen.svg"]
     lines += [f"Disallow: /{own}/" for own in ("cart", "checkout", "orders", "account")]
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 

@@ -24,12 +24,16 @@ OF_THEIR_OWN: Final[Mapping[str, RateLimit]] = {
     "api/checkout": CHECKOUT,
     "api/products/<int:product_id>/views": VIEWS,
 }
+# A picture that counts a view when it is read.
+COUNTING_READS: Final[Mapping[str, RateLimit]] = {"p/<int:product_id>/seen.svg": VIEWS}
 
 
 def rate_limit_of(*, method: str, route: str) -> RateLimit | None:
     """The limit of a method on an address; None where there is none."""
     if route.startswith(NEVER):
         return None
+    if method in READING and (found := COUNTING_READS.get(route)) is not None:
+        return found
     if method in READING:
         return CATALOG if route.startswith("api/") else None
     if method not in WRITING:
