@@ -1,5 +1,6 @@
 """What analytics knows of products. Any integer may be asked for."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from analytics.also_bought_cache import ALSO_BOUGHT_CACHE
@@ -24,6 +25,13 @@ def get_also_bought(*, product_id: int) -> tuple[int, ...]:
         return ()
     found = ALSO_BOUGHT_CACHE.get(product_id, load=load_also_bought).value
     return () if found is None else found.product_ids
+
+
+def read_parts(*, product_ids: Sequence[int]) -> None:
+    """Have the caches know what analytics knows of these products, as the catalog's `read_parts` does with its own."""
+    if product_ids:
+        VIEWS_CACHE.get_many(product_ids)
+        ALSO_BOUGHT_CACHE.get_many(product_ids, load=load_also_bought)
 
 
 def refs_of(*, product_id: int) -> list[Ref]:

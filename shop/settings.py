@@ -15,6 +15,7 @@ CACHE_NAMESPACE            first part of every Redis key; "larder" by default, a
 RATE_LIMITS                "off" takes every limit away, for load tests
 TRUSTED_PROXIES            how many proxies of one's own every request comes through, each of which adds to
                            X-Forwarded-For whom it was asked by; 0 by default: the header is not believed
+WARM_BEFORE_READY          "1": not ready before `manage.py warm_cache` has run on this Redis; off by default
 METRICS_TOKEN              who may read /metrics sends it as a bearer token; unset, this machine alone may
 """
 
@@ -165,6 +166,8 @@ KAFKA_REPLICATION = int(os.environ.get("KAFKA_REPLICATION") or 1)
 KAFKA_GROUP = os.environ.get("KAFKA_GROUP") or f"{CACHE_NAMESPACE}-caches"
 
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+
+WARM_BEFORE_READY = os.environ.get("WARM_BEFORE_READY", "") == "1"
 RATE_LIMITS = os.environ.get("RATE_LIMITS", "") != "off"
 TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES") or 0)
 

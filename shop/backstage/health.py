@@ -5,17 +5,20 @@
                 `degraded`, not unready: every page is still right, only slower. So do changes that have waited for
                 longer than 10 s: copies of what they changed may be as old. The task queue is not asked: the shop
                 sells without it (`manage.py doctor` asks it).
+                With WARM_BEFORE_READY also 503 until the caches have been filled; see docs/warm-starts.md.
 """
 
 from collections.abc import Callable
 from typing import Final, TypedDict
 
+from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from analytics.warming import is_warm
 from shop.caching.breaker import BreakerState
 from shop.caching.registry import REGISTRY
 from shop.caching.store import StoreError
@@ -37,6 +40,12 @@ class MigrationsSeen:
     complete = False
 
 
+class WarmthSeen:
+    """Remembers that the caches were warm: a process that serves is not taken away when Redis loses what it held."""
+
+    complete = False
+
+
 @require_safe
 @never_cache
 def live(request: HttpRequest) -> JsonResponse:
@@ -50,8 +59,12 @@ def ready(request: HttpRequest) -> JsonResponse:
     checks["migrations"] = _checked(_migrations) if checks["database"]["ok"] else _fails("the database does not answer")
     checks["changes"] = _checked(_changes) if checks["migrations"]["ok"] else _fails("their log can't be read")
     checks["redis"] = _redis()
-    if not (checks["database"]["ok"] and checks["migrations"]["ok"]):
-        body = {"code": "unready", "detail": "This process can't serve.", "status": "unready", "checks": checks}
+    serves = checks["database"]["ok"] and checks["migrations"]["ok"]
+    if settings.WARM_BEFORE_READY:
+        checks["warm"] = _warm()
+    if not serves or not checks.get("warm", _answers())["ok"]:
+        detail = "The caches are not warm yet." if serves else "This process can't serve."
+        body = {"code": "unready", "detail": detail, "status": "unready", "checks": checks}
         return JsonResponse(body, status=503, headers={"Retry-After": RETRY_AFTER_S})
     is_well = checks["redis"]["ok"] and checks["changes"]["ok"]
     return JsonResponse({"status": "ready" if is_well else "degraded", "checks": checks})
@@ -99,6 +112,15 @@ def _redis() -> Check:
     if ground.breaker.state is not BreakerState.CLOSED:
         return _fails(f"breaker {ground.breaker.state}")
     return _answers()
+
+
+def _warm() -> Check:
+    """A Redis that is away is not waited for: a shop without caches serves as well."""
+    try:
+        WarmthSeen.complete = WarmthSeen.complete or is_warm()
+    except (StoreError, Error):
+        return Check(ok=True, detail="can't be known, and is not waited for")
+    return Check(ok=True, detail="warm") if WarmthSeen.complete else _fails("waits for manage.py warm_cache")
 
 
 def _answers() -> Check:

@@ -5,6 +5,7 @@
     larder:3f9c52d07ab1:session:1:{9}:used   when a sliding entry was last used (sliding.py)
     larder:3f9c52d07ab1:retired              set when that database id is dead: after a restore or a reseed
     larder:3f9c52d07ab1:note                 which server this is, and until when its memory reaches (identity.py)
+    larder:3f9c52d07ab1:warmed               set when a warm-up of that database is done (analytics/warming.py)
     larder:changes                           the channel on which processes are told of changes
     larder:limit:writes:user-7               when somebody called, for a rate limit: no database id, for a door must
                                              not wait for a database
@@ -125,6 +126,10 @@ class KeySpace:
     def retired(self, database_id: str | None = None) -> str:
         """The marker that says that a database id is dead; without an argument, that of the id in use."""
         return f"{self.base if database_id is None else f'{self._namespace}:{database_id}'}:retired"
+
+    def warmed(self) -> str:
+        """The marker that says that the caches of this database were filled once since Redis came up empty."""
+        return f"{self.base}:warmed"
 
     def buffer(self, name: str) -> "BufferKeys":
         """The keys of a write-behind buffer."""
