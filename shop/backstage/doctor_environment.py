@@ -22,8 +22,8 @@ def debug() -> Iterator[Finding]:
 def rate_limits() -> Iterator[Finding]:
     proxies = settings.TRUSTED_PROXIES
     if settings.RATE_LIMITS:
-        seen = f"as {proxies} of our proxies tell them" if proxies else "as the connection tells them"
-        yield Finding("rate limits", Verdict.OK, f"on; addresses {seen}")
+        told = f"told by {proxies} proxies (X-Forwarded-For)" if proxies else "those of the connections"
+        yield Finding("rate limits", Verdict.OK, f"on; addresses are {told}")
     else:
         yield Finding(
             "rate limits", Verdict.NOTE, "off by RATE_LIMITS: anybody may try passwords as often as they like"
