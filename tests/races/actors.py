@@ -2,6 +2,9 @@
 
 A point is any call into the store or the loader, and whatever a test marks with `point(...)`. `interleavings` gives
 every order in which the steps of some actors can be mixed; `play` runs one of them on real threads and real servers.
+
+An actor that does not reach its next point waits for another actor. For a row lock: PostgreSQL says so, and the
+director goes on at once. For a shared load: nobody says so, and the director goes on after BLOCKED_AFTER.
 """
 
 import os
@@ -9,14 +12,18 @@ import random
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import permutations
 from typing import Any
 
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 FULL = os.environ.get("FULL") == "1"
-# An actor that has not reached its next point by then waits for another actor: for a row lock, or for a shared load.
+# Seconds.
 BLOCKED_AFTER = 0.25
+FIRST_POINT_WITHIN = 5.0
+LOOK_EVERY = 0.005
 END = "end"
 
 _here = threading.local()
@@ -38,14 +45,15 @@ class Actor:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
         self._go = threading.Semaphore(0)
         self._stopped = threading.Event()
+        self._database: BaseDatabaseWrapper | None = None
 
-    def start(self, job: Callable[[], Any]) -> None:
+    def start(self, job: Callable[[], Any], *, nobody_moves: Callable[[], bool]) -> None:
         self.at = ""
         self._stopped.clear()
         self._future = self._thread.submit(self._run, job)
-        self._stopped.wait(5)
+        self._wait(FIRST_POINT_WITHIN, nobody_moves)
 
-    def step(self) -> None:
+    def step(self, *, nobody_moves: Callable[[], bool]) -> None:
         """Go on to the next point, or to the end, or until it waits for somebody else."""
         if self.at == END:
             return
@@ -53,7 +61,23 @@ class Actor:
             self._stopped.clear()
             self.at = ""
             self._go.release()
-        self._stopped.wait(BLOCKED_AFTER)
+        self._wait(BLOCKED_AFTER, nobody_moves)
+
+    def _wait(self, seconds: float, nobody_moves: Callable[[], bool]) -> None:
+        for _ in range(int(seconds / LOOK_EVERY)):
+            if self._stopped.wait(LOOK_EVERY) or nobody_moves():
+                return
+
+    @property
+    def moves(self) -> bool:
+        """Whether it is at no point."""
+        return not self._stopped.is_set()
+
+    @property
+    def backend(self) -> int | None:
+        """The process of PostgreSQL that serves it; None while it has asked for nothing."""
+        connection = self._database.connection if self._database else None
+        return connection.info.backend_pid if connection else None
 
     @property
     def ended(self) -> bool:
@@ -73,6 +97,7 @@ class Actor:
 
     def _run(self, job: Callable[[], Any]) -> Any:
         _here.actor = self
+        self._database = connections[DEFAULT_DB_ALIAS]
         try:
             return job()
         finally:
@@ -86,24 +111,37 @@ class Stage:
 
     def __init__(self) -> None:
         self._actors: dict[str, Actor] = {}
+        # Its own, so that the director's questions are not among those that a test counts.
+        self._database = connections[DEFAULT_DB_ALIAS].copy()
 
     def play(self, jobs: Mapping[str, Callable[[], Any]], order: Sequence[str]) -> dict[str, Any]:
         """Run the jobs, one step at a time in this order, then to their ends; what each returned."""
         cast = {name: self._actors.setdefault(name, Actor(name)) for name in jobs}
+        nobody_moves = partial(self._nobody_moves, list(cast.values()))
         for name, job in jobs.items():
-            cast[name].start(job)
+            cast[name].start(job, nobody_moves=nobody_moves)
         for name in order:
-            cast[name].step()
+            cast[name].step(nobody_moves=nobody_moves)
         for _ in range(2000):
             if all(actor.ended for actor in cast.values()):
                 break
             for actor in cast.values():
-                actor.step()
+                actor.step(nobody_moves=nobody_moves)
         return {name: actor.result() for name, actor in cast.items()}
 
     def close(self) -> None:
         for actor in self._actors.values():
             actor.close()
+        self._database.close()
+
+    def _nobody_moves(self, cast: Sequence[Actor]) -> bool:
+        """Whether each is at a point, or waits for a lock that none of those who move will give back."""
+        backends = [actor.backend for actor in cast if actor.moves]
+        if None in backends:
+            return False
+        with self._database.cursor() as cursor:
+            cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE pid = ANY(%s) AND NOT granted", [backends])
+            return bool(cursor.fetchone() == (len(backends),))
 
 
 def interleavings(steps: Mapping[str, int], *, most: int) -> Iterator[tuple[str, ...]]:
