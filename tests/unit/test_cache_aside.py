@@ -13,18 +13,6 @@ from tests.unit.memory_ground import GRACE, JAM_POLICY, TTL, Jam, Kitchen
 ONE_MISS = ["read", "lease", "fill"]
 
 
-@pytest.fixture
-def kitchen() -> Kitchen:
-    made = Kitchen()
-    made.shelf.put(7, 1)
-    return made
-
-
-@pytest.fixture
-def cache(kitchen: Kitchen) -> CacheAside[Jam]:
-    return kitchen.cache()
-
-
 def test_a_first_read_is_a_miss_which_loads_and_fills(kitchen: Kitchen, cache: CacheAside[Jam]) -> None:
     result = cache.get(7, load=kitchen.shelf.load)
 

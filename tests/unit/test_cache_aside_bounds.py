@@ -16,11 +16,6 @@ def kitchen() -> Kitchen:
     return made
 
 
-@pytest.fixture
-def cache(kitchen: Kitchen) -> CacheAside[Jam]:
-    return kitchen.cache()
-
-
 def test_a_row_that_is_just_at_the_floor_is_loaded_once_and_stored(kitchen: Kitchen, cache: CacheAside[Jam]) -> None:
     cache.invalidate(7, version=5)
 

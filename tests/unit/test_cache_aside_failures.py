@@ -8,18 +8,6 @@ from shop.caching.store import LeaseReply, StoreError
 from tests.unit.memory_ground import Jam, Kitchen
 
 
-@pytest.fixture
-def kitchen() -> Kitchen:
-    made = Kitchen()
-    made.shelf.put(7, 1)
-    return made
-
-
-@pytest.fixture
-def cache(kitchen: Kitchen) -> CacheAside[Jam]:
-    return kitchen.cache()
-
-
 def test_a_failing_store_is_an_error_and_the_loader_answers(kitchen: Kitchen, cache: CacheAside[Jam]) -> None:
     kitchen.store.error = StoreError("timed out")
 

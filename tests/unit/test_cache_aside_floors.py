@@ -15,11 +15,6 @@ def kitchen() -> Kitchen:
     return made
 
 
-@pytest.fixture
-def cache(kitchen: Kitchen) -> CacheAside[Jam]:
-    return kitchen.cache()
-
-
 def test_whoever_knows_a_floor_is_shown_nothing_below_it(kitchen: Kitchen, cache: CacheAside[Jam]) -> None:
     cache.get(7, load=kitchen.shelf.load)
     kitchen.shelf.put(7, 2, "fig")

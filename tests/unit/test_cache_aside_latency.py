@@ -28,11 +28,6 @@ def kitchen(monkeypatch: pytest.MonkeyPatch) -> Kitchen:
     return made
 
 
-@pytest.fixture
-def cache(kitchen: Kitchen) -> CacheAside[Jam]:
-    return kitchen.cache()
-
-
 def latency_ms(cache: CacheAside[Jam], kitchen: Kitchen, expected: Status) -> float:
     event = cache.get(7, load=kitchen.shelf.load).event
     assert event.status is expected

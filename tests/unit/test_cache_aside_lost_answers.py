@@ -13,13 +13,6 @@ LONG_S = 10.0
 
 
 @pytest.fixture
-def kitchen() -> Kitchen:
-    made = Kitchen()
-    made.shelf.put(7, 1)
-    return made
-
-
-@pytest.fixture
 def given_back(kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Set when the store has carried out a release."""
     done = threading.Event()

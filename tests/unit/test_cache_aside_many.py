@@ -16,11 +16,6 @@ def kitchen() -> Kitchen:
     return made
 
 
-@pytest.fixture
-def cache(kitchen: Kitchen) -> CacheAside[Jam]:
-    return kitchen.cache()
-
-
 def test_all_that_is_missing_costs_one_read_one_lease_one_load_and_one_fill(
     kitchen: Kitchen, cache: CacheAside[Jam]
 ) -> None:

@@ -25,11 +25,6 @@ def kitchen() -> Kitchen:
 
 
 @pytest.fixture
-def stock(kitchen: Kitchen) -> JamStock:
-    return kitchen.stock()
-
-
-@pytest.fixture
 def bypassing(kitchen: Kitchen) -> JamStock:
     return kitchen.stock(EVEN_PAST)
 

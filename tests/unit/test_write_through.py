@@ -10,23 +10,8 @@ from shop.caching.policy import Pattern, PolicyError
 from shop.caching.prefetch import prefetch
 from shop.caching.results import Status
 from shop.caching.write_through import Outcome, WriteThrough
+from tests.unit.fates import fates
 from tests.unit.memory_ground import JAM_POLICY, Jam, JamStock, Kitchen
-
-
-@pytest.fixture
-def kitchen() -> Kitchen:
-    made = Kitchen()
-    made.shelf.put(7, 1)
-    return made
-
-
-@pytest.fixture
-def stock(kitchen: Kitchen) -> JamStock:
-    return kitchen.stock()
-
-
-def fates(kitchen: Kitchen) -> list[tuple[int, Status, str]]:
-    return [(event.entry_id, event.status, event.detail) for event in kitchen.events]
 
 
 def test_a_write_puts_the_committed_row_by_one_load_and_one_script(kitchen: Kitchen, stock: JamStock) -> None:

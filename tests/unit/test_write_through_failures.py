@@ -9,23 +9,8 @@ from shop.caching.entry import TOMBSTONE, Versioned, kind_of, version_of
 from shop.caching.results import Status
 from shop.caching.store import StoreBusyError, StoreError
 from shop.caching.write_through import Outcome
+from tests.unit.fates import fates
 from tests.unit.memory_ground import Jam, JamStock, Kitchen, ShelfError
-
-
-@pytest.fixture
-def kitchen() -> Kitchen:
-    made = Kitchen()
-    made.shelf.put(7, 1)
-    return made
-
-
-@pytest.fixture
-def stock(kitchen: Kitchen) -> JamStock:
-    return kitchen.stock()
-
-
-def fates(kitchen: Kitchen) -> list[tuple[int, Status, str]]:
-    return [(event.entry_id, event.status, event.detail) for event in kitchen.events]
 
 
 def assert_lost(kitchen: Kitchen, outcome: Outcome) -> None:

@@ -13,18 +13,6 @@ from shop.caching.write_through import Outcome
 from tests.unit.memory_ground import Jam, JamStock, Kitchen, ShelfError
 
 
-@pytest.fixture
-def kitchen() -> Kitchen:
-    made = Kitchen()
-    made.shelf.put(7, 1)
-    return made
-
-
-@pytest.fixture
-def stock(kitchen: Kitchen) -> JamStock:
-    return kitchen.stock()
-
-
 def others_write(kitchen: Kitchen, version: int) -> None:
     """Somebody else commits while a load is under way that has just read the row; their entry is gone at once."""
     kitchen.shelf.meanwhile = lambda: None

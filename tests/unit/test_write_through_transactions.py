@@ -2,23 +2,9 @@
 
 from contextlib import suppress
 
-import pytest
-
 from shop.caching.results import Status
 from shop.caching.write_through import Outcome
 from tests.unit.memory_ground import Jam, JamStock, Kitchen
-
-
-@pytest.fixture
-def kitchen() -> Kitchen:
-    made = Kitchen()
-    made.shelf.put(7, 1)
-    return made
-
-
-@pytest.fixture
-def stock(kitchen: Kitchen) -> JamStock:
-    return kitchen.stock()
 
 
 def test_inside_the_block_nothing_is_put_and_the_outcome_is_pending(kitchen: Kitchen, stock: JamStock) -> None:
