@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
@@ -91,6 +91,34 @@ def test_a_user_counts_for_themselves_wherever_they_log_in(goods: Goods, limits_
         client.force_login(user)
 
     assert [put(client, goods) for client in (at_home, on_the_way, at_home, of_bob)] == [200, 200, 429, 200]
+
+
+def test_a_wrong_key_gets_nobody_out_of_their_window(goods: Goods, limits_on: None) -> None:
+    client = Client(raise_request_exception=False)
+    client.force_login(User.objects.create_user("ann"))
+
+    lefts = [left(opened(shown, client=client)) for shown in ("", f"Bearer {new_key().whole}", "Basic eDp5")]
+
+    assert lefts == [99, 98, 97]
+
+
+def test_while_the_database_is_away_limits_hold_and_a_key_counts_for_its_address(
+    key: MadeKey, limits_on: None, lowered: Lower
+) -> None:
+    lowered(WRITES, 2)
+    opened(bearer(key))
+    ours = connections["default"]
+    port = ours.settings_dict["PORT"]
+    ours.close()
+    ours.settings_dict["PORT"] = "1"
+    try:
+        answers = [opened(bearer(key)) for _ in range(3)]
+    finally:
+        ours.close()
+        ours.settings_dict["PORT"] = port
+
+    assert [answer.status_code for answer in answers] == [503, 503, 429]
+    assert left(opened(bearer(key))) == 0
 
 
 def test_guests_count_for_their_address_whatever_they_send(goods: Goods, limits_on: None, lowered: Lower) -> None:

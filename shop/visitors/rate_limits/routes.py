@@ -32,12 +32,8 @@ def rate_limit_of(*, method: str, route: str) -> RateLimit | None:
     """The limit of a method on an address; None where there is none."""
     if route.startswith(NEVER):
         return None
-    if method in READING and (found := COUNTING_READS.get(route)) is not None:
-        return found
     if method in READING:
-        return CATALOG if route.startswith("api/") else None
-    if method not in WRITING:
-        return None
-    if (found := OF_THEIR_OWN.get(route)) is not None:
-        return found
-    return ADMIN if route.startswith("admin/") else WRITES
+        return COUNTING_READS.get(route, CATALOG if route.startswith("api/") else None)
+    if method in WRITING:
+        return OF_THEIR_OWN.get(route, ADMIN if route.startswith("admin/") else WRITES)
+    return None

@@ -31,10 +31,22 @@ def subject_of(*, request: HttpRequest, whom: Whom) -> str:
 def _known(request: HttpRequest) -> str | None:
     """None for a stranger, and while the database can't say: whoever needs it will be told so by the view."""
     try:
-        if "Authorization" in request.headers:
-            return f"key-{shown_key(request).pk}"
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and (user := request.session.get(SESSION_KEY)) is not None:
-            return f"user-{int(user)}"
-    except (UnauthorizedError, Error):
+        return _by_key(request) or _by_session(request)
+    except Error:
         return None
-    return None
+
+
+def _by_key(request: HttpRequest) -> str | None:
+    if "Authorization" not in request.headers:
+        return None
+    try:
+        return f"key-{shown_key(request).pk}"
+    except UnauthorizedError:
+        return None
+
+
+def _by_session(request: HttpRequest) -> str | None:
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    user_id = request.session.get(SESSION_KEY)
+    return None if user_id is None else f"user-{int(user_id)}"
