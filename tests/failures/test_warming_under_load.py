@@ -1,0 +1,105 @@
+"""Visitors hardly notice that the caches are being warmed while they look around.
+
+At CI size there are few products, slowly warmed; FULL=1 warms 10,000 at the default rate, and is meant for a machine
+that does nothing else.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import pytest
+from django.conf import settings
+from redis import Redis
+
+from analytics.warming import DEFAULT_RATE
+from catalog.models import Product
+from catalog.seeding.run import seed_shop
+from shop.embedded.valkey import EmbeddedValkey
+from tests.failures.visiting import visiting
+from tests.failures.web import running_web
+
+FULL = os.environ.get("FULL") == "1"
+PRODUCTS = 10_000 if FULL else 500
+RATE = float(os.environ.get("WARM_RATE", DEFAULT_RATE if FULL else 125))
+QUIET_S = 20.0 if FULL else 4.0
+SLOWER = 2.0
+# On a machine that other tests share, the slowest of a few hundred answers is a matter of luck.
+LUCK_MS = 0.0 if FULL else 150.0
+NAMESPACE = "warming"
+WARM_UP = """
+import sys
+import django
+django.setup()
+from analytics.warming import warm
+print("ready", flush=True)
+sys.stdin.readline()
+print(warm(top=int(sys.argv[1]), rate=float(sys.argv[2])))
+"""
+
+
+@pytest.fixture
+def addresses(transactional_db: None) -> Sequence[str]:
+    seed_shop(products=PRODUCTS, seed=1, progress=lambda present: None)
+    rows = Product.objects.filter(is_published=True).values_list("slug", "id")
+    return [f"/p/{slug}-{product_id}/" for slug, product_id in rows]
+
+
+@pytest.mark.timeout(600)
+def test_while_the_caches_are_warmed_visitors_wait_at_most_twice_as_long(
+    addresses: Sequence[str], private_valkey: Callable[..., EmbeddedValkey], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both times the caches are empty at the beginning."""
+    valkey = private_valkey(max_memory="512mb")
+    with (
+        running_web(redis_url=valkey.url, namespace=NAMESPACE) as web,
+        waiting_warm_up(redis_url=valkey.url) as go,
+        Redis.from_url(valkey.url) as redis,
+    ):
+        with visiting(web, addresses[:50]):
+            time.sleep(1)
+        redis.flushdb()
+        with visiting(web, addresses) as before:
+            time.sleep(QUIET_S)
+        redis.flushdb()
+        with visiting(web, addresses) as meanwhile:
+            said = go()
+
+    with capsys.disabled():
+        print(f"\nbefore: {before}; meanwhile: {meanwhile}; {said}")  # noqa: T201  figures
+    assert before.wrong == meanwhile.wrong == []
+    assert meanwhile.p99_ms <= SLOWER * before.p99_ms + LUCK_MS
+
+
+@contextmanager
+def waiting_warm_up(*, redis_url: str) -> Iterator[Callable[[], str]]:
+    """A process that has started, which takes its own while, and warms the caches when told to; what it says then."""
+    database = settings.DATABASES["default"]
+    account = f"{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}"
+    environment = os.environ | {
+        "DATABASE_URL": f"postgres://{account}/{database['NAME']}",
+        "REDIS_URL": redis_url,
+        "CACHE_NAMESPACE": NAMESPACE,
+        "DJANGO_SETTINGS_MODULE": "shop.settings",
+    }
+    with subprocess.Popen(
+        [sys.executable, "-c", WARM_UP, str(PRODUCTS), str(RATE)],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+
+        def go() -> str:
+            told, _ = process.communicate("go\n")
+            return told.strip()
+
+        try:
+            yield go
+        finally:
+            process.kill()
