@@ -5,7 +5,7 @@ Invariants:
   log, what is cached. A crash or a cache that does not listen delays that, and is made up for.
 - Nobody ends, or sees, a session of somebody else: it is answered like one that never was.
 
-Proved by tests/integration/test_devices.py and tests/races/test_sessions.py.
+Proved by tests/integration/test_devices.py and test_devices_listed.py, and by tests/races/test_sessions.py.
 """
 
 from dataclasses import dataclass

@@ -7,7 +7,7 @@ Invariants:
 - Of two saves at once the last one wins, whole, as with Django's own.
 - `set_expiry` concerns the cookie alone; how long a session lives stands in session_times.py.
 
-Proved by tests/integration/test_session_engine.py, and its races by tests/races/test_sessions.py.
+Proved by tests/integration/test_session_engine.py and test_session_store.py; the races by tests/races/test_sessions.py.
 """
 
 from collections.abc import Callable

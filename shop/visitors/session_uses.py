@@ -10,7 +10,7 @@ Invariants:
 - The row first, then Redis: it never believes that a row has noted what it has not.
 - A row that somebody holds is not waited for, and a database that can't write fails no page: the next use tries again.
 
-Proved by tests/integration/test_sessions.py and tests/failures/test_sessions.py.
+Proved by tests/integration/test_sessions.py and test_session_uses.py, and by tests/failures/test_sessions.py.
 """
 
 import logging

@@ -3,13 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections, transaction
 
 from shop.caching.registry import REGISTRY
 from shop.visitors.models import Session
 from shop.visitors.session_key import SessionKey, new_key
 from shop.visitors.session_times import GUEST_IDLE, IDLE, moment
-from shop.visitors.session_uses import UsesInRows, find_session
+from shop.visitors.session_uses import find_session
 from tests.integration.sessions import House, customer, forget_in_redis, house, lives, row_of, session_of, statements
 
 __all__ = ["house"]
@@ -113,107 +112,6 @@ def test_being_used_changes_no_version(house: House) -> None:
 
     assert row_of(key).last_used_at == now()
     assert row_of(key).version == version
-
-
-@pytest.mark.parametrize("used_after", [0, 1, 59])
-def test_where_redis_has_forgotten_the_row_decides_a_minute_late_at_most_and_never_early(
-    house: House, used_after: float
-) -> None:
-    early, late = session_of(customer()), session_of(customer())
-    house.clock.advance(used_after)
-    assert lives(early)
-    assert lives(late)
-    forget_in_redis(early)
-    forget_in_redis(late)
-
-    house.clock.advance(IDLE)
-    assert lives(early)
-    forget_in_redis(late)
-    house.clock.advance(MINUTE + 0.001)
-    assert not lives(late)
-
-
-@pytest.mark.parametrize("noted", [True, False], ids=["in the row", "control: nowhere"])
-def test_a_use_that_redis_did_not_take_counts_all_the_same(
-    house: House, monkeypatch: pytest.MonkeyPatch, noted: bool
-) -> None:
-    """1. Redis takes a use; 2. it takes none for a while, in which another comes; 3. it is back, with 1 alone."""
-    key = session_of(customer())
-    assert lives(key)
-    if not noted:
-        monkeypatch.setattr(UsesInRows, "note", lambda *_, **__: False)
-
-    house.clock.advance(50)
-    house.redis_loses("slide", "lease", "fill")
-    assert lives(key)
-    house.redis_loses()
-
-    house.clock.advance(IDLE)
-    assert lives(key) is noted
-
-
-def test_while_redis_takes_nothing_each_use_is_in_the_row(house: House) -> None:
-    key = session_of(customer())
-    house.redis_loses("slide", "lease", "fill", "read")
-
-    for _ in range(3):
-        house.clock.advance(7)
-        with statements() as sent:
-            assert lives(key)
-        assert [sql.partition(" ")[0] for sql in sent] == ["SELECT", "UPDATE"]
-        assert row_of(key).last_used_at == now()
-
-
-def test_a_row_that_somebody_holds_is_not_waited_for_and_notes_the_next_use(house: House) -> None:
-    key = session_of(customer())
-    assert lives(key)
-    house.clock.advance(MINUTE)
-    other = connections.create_connection("default")
-    try:
-        other.set_autocommit(False)
-        with other.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM visitors_session WHERE id = %s FOR UPDATE", [key.session_id])
-        with statements("UPDATE") as sent:
-            assert lives(key)
-        assert len(sent) == 1
-        assert row_of(key).last_used_at != now()
-    finally:
-        other.rollback()
-        other.close()
-
-    house.clock.advance(1)
-    assert lives(key)
-    assert row_of(key).last_used_at == now()
-
-
-def test_a_database_that_can_t_write_fails_no_warm_page_and_is_asked_again_after_a_while(house: House) -> None:
-    key = session_of(customer())
-    assert lives(key)
-    with connection.cursor() as cursor:
-        cursor.execute("SET default_transaction_read_only = on")
-    try:
-        house.clock.advance(MINUTE)
-        with statements("UPDATE") as sent:
-            assert lives(key)
-            assert lives(key)
-        assert len(sent) == 1
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SET default_transaction_read_only = off")
-
-    house.clock.advance(11)
-    assert lives(key)
-    assert row_of(key).last_used_at == now()
-
-
-def test_inside_a_transaction_the_row_decides_and_is_not_held(house: House) -> None:
-    key = session_of(customer())
-    house.clock.advance(MINUTE)
-
-    with transaction.atomic(), statements("UPDATE") as sent:
-        assert lives(key)
-
-    assert sent == []
 
 
 def test_an_unknown_key_leaves_no_use_behind_and_costs_one_query(house: House) -> None:
