@@ -8,8 +8,9 @@ from typing import Any
 from django.db import connection
 
 from cart.checkout import CheckoutAnswer, CheckoutRequest, check_out
-from cart.models import Order
+from cart.models import Checkout, Order
 from cart.operations import create_cart, set_quantity
+from cart.orders import get_order
 from cart.owner import Owner
 from cart.payments.bank_books import BankBooks
 from inventory.models import Movement, Stock
@@ -43,6 +44,13 @@ def cart_with(quantities: dict[int, int]) -> int:
 
 def buy(cart_id: int | None, *, key: str = "key", owner: Owner = ANN, **changed: Any) -> CheckoutAnswer:
     return check_out(owner=owner, cart_id=cart_id, key=key, request=replace(REQUEST, **changed))
+
+
+def status_of(checkout: Checkout) -> str:
+    """As Ann is shown it."""
+    view = get_order(order_id=checkout.pk, owner=ANN)
+    assert view is not None
+    return view.status
 
 
 def on_shelf(product_id: int) -> tuple[int, int]:

@@ -1,10 +1,9 @@
 """Bulk changes lock products in the order of their ids, so that no two writers wait for each other in a circle."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from decimal import Decimal
-from threading import Event
 
 import pytest
 from django.contrib.auth.models import User
@@ -21,6 +20,7 @@ from catalog.models import PriceChangePlan, Product
 from shop.events.busy import RowsBusyError
 from tests.goods import Goods
 from tests.integration.at_once import until_somebody_waits_for_a_lock
+from tests.integration.held_rows import held
 
 
 def change_prices(goods: Goods, keeper: User) -> Callable[[], object]:
@@ -34,28 +34,9 @@ def withdraw(goods: Goods, keeper: User) -> Callable[[], object]:
     return lambda: set_flag(product_ids=ids, flag="is_published", value=False, user_id=keeper.pk)
 
 
-@contextmanager
-def held_first_product(goods: Goods) -> Iterator[None]:
+def held_first_product(goods: Goods) -> AbstractContextManager[None]:
     """Somebody else holds the first product meanwhile."""
-    held, done = Event(), Event()
-
-    def hold() -> None:
-        try:
-            with transaction.atomic():
-                Product.objects.select_for_update(no_key=True).get(pk=goods.ids[0])
-                held.set()
-                done.wait(timeout=20)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        holding = pool.submit(hold)
-        try:
-            assert held.wait(timeout=10)
-            yield
-        finally:
-            done.set()
-            holding.result()
+    return held(lambda: Product.objects.select_for_update(no_key=True).get(pk=goods.ids[0]))
 
 
 @pytest.mark.parametrize("bulk", [change_prices, withdraw])

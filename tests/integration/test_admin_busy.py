@@ -1,9 +1,7 @@
 """What staff see when somebody else holds the rows for too long: why, and what they had typed. Nothing is lost."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from threading import Event
+from contextlib import AbstractContextManager
 
 import pytest
 from django.contrib.auth.models import User
@@ -16,6 +14,7 @@ from shop.storefront.failures import failure_of
 from tests.goods import Goods
 from tests.integration.at_once import until_somebody_waits_for_a_lock
 from tests.integration.catalog_rows import run_sql
+from tests.integration.held_rows import held
 from tests.integration.test_admin_bulk_locks import held_first_product
 from tests.integration.test_admin_history import editable_list
 from tests.integration.test_admin_stale_forms import opened_form
@@ -23,31 +22,14 @@ from tests.integration.test_admin_stale_forms import opened_form
 BUSY = "Somebody else is changing these rows"
 
 
-@contextmanager
-def somebody_holds(product_id: int) -> Iterator[None]:
+def somebody_holds(product_id: int) -> AbstractContextManager[None]:
     """This product and the tree, meanwhile. We give up waiting after a moment."""
-    held, done = Event(), Event()
 
-    def hold() -> None:
-        try:
-            with transaction.atomic():
-                list(CategoryTree.objects.select_for_update())
-                list(Product.objects.select_for_update().filter(pk=product_id))
-                held.set()
-                done.wait(timeout=20)
-        finally:
-            connection.close()
+    def lock() -> None:
+        list(CategoryTree.objects.select_for_update())
+        list(Product.objects.select_for_update().filter(pk=product_id))
 
-    with ThreadPoolExecutor(1) as pool:
-        holding = pool.submit(hold)
-        run_sql("SET lock_timeout = '100ms'")
-        try:
-            assert held.wait(timeout=10)
-            yield
-        finally:
-            run_sql("RESET lock_timeout")
-            done.set()
-            holding.result()
+    return held(lock, patience="100ms")
 
 
 def test_a_list_comes_back_as_it_was_typed(staff: Client, goods: Goods) -> None:

@@ -1,6 +1,5 @@
 """A bulk price change: every new price is seen before it is made, and it is made once."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
@@ -22,6 +21,7 @@ from catalog.bulk.price_rule import Kind, PriceRule
 from catalog.models import Category, Price, PriceChangeLine, PriceChangePlan, Product
 from catalog.operations import change_price
 from tests.goods import Goods
+from tests.integration.at_once import together
 from tests.integration.catalog_rows import logged
 
 TEN_OFF = PriceRule(kind=Kind.LOWER_PERCENT, value=Decimal(10))
@@ -281,15 +281,6 @@ def test_writers_of_the_same_prices_do_not_wait_in_a_circle(goods: Goods, keeper
     back = make_plan(product_ids=goods.ids[::-1], chosen="back", user_id=keeper.pk)
     revisions = {plan: preview_plan(plan_id=plan, rule=TEN_OFF) for plan in (forth, back)}
     answers: list[Applied] = []
-    barrier = Barrier(3)
-
-    def together(job: Callable[[], object]) -> None:
-        try:
-            connection.ensure_connection()
-            barrier.wait(timeout=30)
-            job()
-        finally:
-            connection.close()
 
     def apply(plan: int) -> None:
         answers.append(apply_plan(plan_id=plan, revision=revisions[plan], user_id=keeper.pk))
@@ -298,8 +289,6 @@ def test_writers_of_the_same_prices_do_not_wait_in_a_circle(goods: Goods, keeper
         for product_id in goods.ids[::-1]:
             change_price(product_id=product_id, amount=Decimal("1.00"))
 
-    with ThreadPoolExecutor(3) as pool:
-        for done in [pool.submit(together, job) for job in (one_by_one, partial(apply, forth), partial(apply, back))]:
-            done.result()
+    together(one_by_one, partial(apply, forth), partial(apply, back))
 
     assert [answer.changed + answer.skipped for answer in answers] == [len(goods.ids)] * 2

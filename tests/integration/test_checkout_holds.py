@@ -8,28 +8,21 @@ from django.utils import timezone
 
 from cart.checkout import GoodsShortError, settle_due
 from cart.models import Checkout, Order, Payment
-from cart.orders import get_order
 from cart.queries import get_cart
 from inventory.models import Reservation
 from inventory.operations import adjust, expire_due
 from tests.goods import Goods
 from tests.integration.checkouts import (
-    ANN,
     AT_ONCE,
     CHARGED_IN_SILENCE,
     assert_books_agree,
     buy,
     cart_with,
     on_shelf,
+    status_of,
     stocked,
 )
 from tests.integration.providers import GatedProvider
-
-
-def status_of(checkout: Checkout) -> str:
-    view = get_order(order_id=checkout.pk, owner=ANN)
-    assert view is not None
-    return view.status
 
 
 def let_holds_run_out(*, given_back: bool) -> None:

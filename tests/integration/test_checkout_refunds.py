@@ -1,9 +1,5 @@
 """A refund that fails after it has begun goes on by itself, and says so."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
-from django.db import connection, transaction
 from django.test import Client
 
 from cart.checkout.sweeping import sweep
@@ -11,31 +7,14 @@ from cart.models import MockCharge, Order
 from inventory.models import Stock
 from tests.goods import Goods
 from tests.integration.checkouts import AT_ONCE, assert_books_agree, buy, cart_with, on_shelf, stocked
+from tests.integration.held_rows import held
 
-LIMIT_S = 20.0
 
-
-def test_a_refund_whose_goods_are_locked_is_under_way_and_not_undone(
-    goods: Goods, staff: Client, pool: ThreadPoolExecutor
-) -> None:
+def test_a_refund_whose_goods_are_locked_is_under_way_and_not_undone(goods: Goods, staff: Client) -> None:
     jam = stocked(goods)
     order_id = buy(cart_with({jam: 1})).id
-    locked, go_on = threading.Event(), threading.Event()
-
-    def lock_the_goods() -> None:
-        try:
-            with transaction.atomic():
-                Stock.objects.select_for_update().get(pk=jam)
-                locked.set()
-                go_on.wait(LIMIT_S)
-        finally:
-            connection.close()
-
-    holding = pool.submit(lock_the_goods)
-    assert locked.wait(LIMIT_S)
-    page = staff.post(f"/admin/cart/order/{order_id}/refund/", {"goods": "back"}, follow=True).content
-    go_on.set()
-    holding.result()
+    with held(lambda: Stock.objects.select_for_update().get(pk=jam)):
+        page = staff.post(f"/admin/cart/order/{order_id}/refund/", {"goods": "back"}, follow=True).content
 
     assert b"The refund is under way" in page
     assert b"Nothing was changed" not in page

@@ -12,13 +12,11 @@ from django.utils import timezone
 
 from cart.checkout import settle_due
 from cart.models import Checkout, Order
-from cart.orders import get_order
 from cart.payments import TILL, Card, ChargeStatus
 from cart.queries import get_cart
 from cart.tasks import settle_payments
 from tests.goods import Goods
 from tests.integration.checkouts import (
-    ANN,
     AT_ONCE,
     CHARGED_IN_SILENCE,
     NEVER_ARRIVES,
@@ -26,15 +24,10 @@ from tests.integration.checkouts import (
     buy,
     cart_with,
     on_shelf,
+    status_of,
     stocked,
 )
 from tests.integration.providers import GatedProvider
-
-
-def status_of(checkout: Checkout) -> str:
-    view = get_order(order_id=checkout.pk, owner=ANN)
-    assert view is not None
-    return view.status
 
 
 def test_a_silent_provider_that_has_charged_ends_in_an_order(goods: Goods) -> None:

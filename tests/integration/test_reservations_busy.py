@@ -1,18 +1,16 @@
 """The sweep while somebody keeps a product's stock locked: what holds other products expires all the same."""
 
-import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 
 from inventory.models import Reservation, Stock
 from inventory.operations import expire_due, expiring, receive, reserve
 from inventory.queries import get_stock
 from inventory.snapshots import StockSnapshot
 from tests.integration.catalog_rows import run_sql
+from tests.integration.held_rows import held
 from tests.integration.stock_rows import MINUTES, sums_agree
 
 pytestmark = pytest.mark.usefixtures("own_caches")
@@ -20,31 +18,9 @@ pytestmark = pytest.mark.usefixtures("own_caches")
 ALL_DUE = "UPDATE inventory_reservation SET expires_at = clock_timestamp() WHERE status = 'open'"
 
 
-@contextmanager
-def locked(product_id: int) -> Iterator[None]:
+def locked(product_id: int) -> AbstractContextManager[None]:
     """Somebody else keeps this product's stock locked."""
-    holding, enough = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        try:
-            with transaction.atomic():
-                run_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
-                Stock.objects.select_for_update().get(pk=product_id)
-                holding.set()
-                enough.wait(30)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        holder = pool.submit(hold)
-        assert holding.wait(10)
-        try:
-            run_sql("SET lock_timeout = '200ms'")
-            yield
-        finally:
-            run_sql("RESET lock_timeout")
-            enough.set()
-            holder.result()
+    return held(lambda: Stock.objects.select_for_update().get(pk=product_id), patience="200ms")
 
 
 @pytest.fixture
