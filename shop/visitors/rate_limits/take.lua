@@ -7,7 +7,7 @@
 -- Answers {1 or 0, how many more calls the window takes now, in how many us it takes one more than that}.
 --
 -- A call counts until exactly one window after it; a refused one is not written down. Calls of the same microsecond are
--- entries of their own: a list may hold one number twice. It holds as many as the limit at most, 8 to 11 bytes each, and
+-- entries of their own: a list may hold one number twice. It holds as many as the limit at most, some 10 bytes each, and
 -- goes when the newest has left the window, a second or two later: its expiry is set once a second, not at each call.
 --
 -- The server's clock may be set back, and a server may take over whose clock is behind: then the log lies in the future.
