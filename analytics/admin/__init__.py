@@ -1,5 +1,5 @@
-"""What analytics has found out, for staff to look at."""
+"""What analytics knows, for staff to look at. Nothing here is written by hand; dead batches can be replayed."""
 
-from analytics.admin import also_bought
+from analytics.admin import also_bought, dead_batch, flushed_batch, product_views
 
-__all__ = ["also_bought"]
+__all__ = ["also_bought", "dead_batch", "flushed_batch", "product_views"]

@@ -22,7 +22,10 @@ class FlushedBatch(models.Model):
 
     class Meta:
         verbose_name_plural = "flushed batches"
-        indexes: ClassVar = [models.Index(fields=["flushed_at"], name="batch_by_age")]
+        indexes: ClassVar = [
+            models.Index(fields=["flushed_at"], name="batch_by_age"),
+            models.Index(fields=["-flushed_at"], name="batch_with_losses", condition=models.Q(dropped__gt=0)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.batch}: {self.increments} views"
@@ -44,7 +47,10 @@ class DeadBatch(models.Model):
 
     class Meta:
         verbose_name_plural = "dead batches"
-        indexes: ClassVar = [models.Index(fields=["-failed_at", "batch"], name="dead_batch_newest")]
+        indexes: ClassVar = [
+            models.Index(fields=["-failed_at", "batch"], name="dead_batch_newest"),
+            models.Index(fields=["failed_at"], name="dead_batch_waiting", condition=models.Q(replayed_at=None)),
+        ]
 
     def __str__(self) -> str:
         return self.batch

@@ -19,7 +19,10 @@ class ProductViews(models.Model):
 
     class Meta:
         verbose_name_plural = "product views"
-        indexes: ClassVar = [models.Index(fields=["version"], name="views_by_version")]
+        indexes: ClassVar = [
+            models.Index(fields=["version"], name="views_by_version"),
+            models.Index(fields=["-total", "-product_id"], name="views_by_total"),
+        ]
         triggers: ClassVar = with_versions("product_views")
 
     def __str__(self) -> str:
