@@ -40,6 +40,7 @@ PLANTS = (
     Plant("patterns-are-plain", "shop/caching/ground.py", "from shop.caching.redis_store import RedisStore"),
     Plant("cache-aside", "catalog/price_cache.py", "from catalog.models import Price"),
     Plant("cache-aside", "catalog/flash_sale_cache.py", "from catalog.models.price import Price"),
+    Plant("cache-aside", "shop/visitors/session_cache.py", "from shop.visitors.models import Session"),
     Plant("read-through", "inventory/queries.py", "from inventory.models import Stock", {"inventory/models.py": ""}),
     Plant(
         "write-behind", "analytics/operations.py", "from analytics.models import ViewCount", {"analytics/models.py": ""}
@@ -78,6 +79,7 @@ PLANTS = (
     Plant("catalog-own", "shop/storefront/pages/home.py", "from catalog.product_cache import PRODUCT_CACHE"),
     Plant("catalog-own", "cart/operations.py", "from catalog.models import Product"),
     Plant("inventory-own", "cart/operations.py", "from inventory.models import Stock", {"inventory/models.py": ""}),
+    Plant("visitors-own", "cart/visitors.py", "from shop.visitors.models import Session"),
     Plant("pictures-are-pure", "shop/storefront/pictures/labels.py", "from django.db import connection"),
     Plant("pictures-are-pure", "shop/storefront/pictures/shapes/fruit.py", "from catalog.queries import get_product"),
     Plant("events-own", "catalog/operations.py", "from shop.events.models import Change"),
