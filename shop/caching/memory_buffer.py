@@ -25,6 +25,7 @@ class MemoryBuffer:
         with self._lock:
             last = self._lanes.get(call.lane, self._old_lanes.get(call.lane, 0))
             if call.number <= last:
+                self._lanes[call.lane] = last
                 return Applied.BEFORE
             self._lanes[call.lane] = call.number
             self._pending.update(call.counts)

@@ -6,14 +6,15 @@ power cut loses what was not on the disk, the last second or two with `appendfsy
 batches are (WAITAOF), before anybody counts them elsewhere.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from redis import Redis
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import NoScriptError, RedisError, ResponseError
 
 from shop.caching.buffer import MOST_COUNTERS, Applied, Batch, Call, Held
 from shop.caching.keys import BufferKeys
+from shop.caching.redis_line import ask
 from shop.caching.redis_store import script_text, store_errors
 
 # How long a server may take to write its file, when it does so every second.
@@ -24,7 +25,6 @@ DISK_WAIT_MS: Final = 100
 _APPLIED: Final = (Applied.BEFORE, Applied.ONCE, Applied.AFTER_LOSS)
 _DROPPED: Final = b"#dropped"
 _TRIES: Final = b"#tries"
-_SUM: Final = b"#"
 
 
 class RedisBuffer:
@@ -40,18 +40,24 @@ class RedisBuffer:
     ) -> None:
         self._client = client
         self._keys = keys
-        # "#" is a field of the hash, too.
-        self._most_fields = most_counters
+        self._most_counters = most_counters
+        self._pool = client.connection_pool
+        self._text_of = text_of
         script = Redis().register_script
-        self._record, self._take, self._postpone = (script(text_of(x)) for x in ("record", "take", "postpone"))
-        self._record_keys = [keys.pending, keys.lanes, keys.old_lanes, keys.batches]
+        self._take, self._postpone = (script(text_of(name)) for name in ("take", "postpone"))
+        self._record = script(text_of("record")).sha
+        self._to_record = (4, keys.pending, keys.lanes, keys.old_lanes, keys.batches)
 
     def add(self, call: Call) -> Applied:
-        arguments: list[str | int] = [call.lane, call.number, self._most_fields, call.dropped]
+        words: list[str | int] = [*self._to_record, call.lane, call.number, self._most_counters, call.dropped]
         for pair in call.counts.items():
-            arguments += pair
+            words += pair
         with store_errors():
-            answer = self._record(keys=self._record_keys, args=arguments, client=self._client)
+            try:
+                answer = ask(self._pool, "EVALSHA", self._record, *words)
+            except NoScriptError:
+                # The server has begun anew; from now on it knows the script.
+                answer = ask(self._pool, "EVAL", self._text_of("record"), *words)
         return _APPLIED[answer]
 
     def take(self, *, batch_id: str, limit: int) -> list[str]:
@@ -68,7 +74,6 @@ class RedisBuffer:
         if not found:
             return None
         dropped, tries = int(found.pop(_DROPPED, 0)), int(found.pop(_TRIES, 0))
-        found.pop(_SUM, None)
         return Batch(batch_id, {key.decode(): int(count) for key, count in found.items()}, dropped, tries)
 
     def forget(self, batch_id: str) -> None:
@@ -85,10 +90,10 @@ class RedisBuffer:
     def held(self) -> Held:
         with store_errors():
             ids = [one.decode() for one in self._client.zrange(self._keys.batches, 0, -1)]  # type: ignore[union-attr]
-            with self._client.pipeline(transaction=False) as sums:
+            with self._client.pipeline(transaction=False) as hashes:
                 for key in (self._keys.pending, *(self._keys.batch(each) for each in ids)):
-                    sums.hget(key, _SUM.decode())
-                pending, *batches = (int(found or 0) for found in sums.execute())
+                    hashes.hgetall(key)
+                pending, *batches = (_sum(found) for found in hashes.execute())
         return Held(pending, len(ids), pending + sum(batches))
 
     def retire_lanes(self) -> None:
@@ -100,6 +105,10 @@ class RedisBuffer:
                 if "no such key" not in str(error):
                     raise
                 self._client.unlink(self._keys.old_lanes)
+
+
+def _sum(found: Mapping[bytes, bytes]) -> int:
+    return sum(int(count) for key, count in found.items() if not key.startswith(b"#"))
 
 
 def _wait_for_disk(client: Redis) -> None:

@@ -19,6 +19,7 @@ from tests.bench.drain import print_drain  # noqa: E402
 from tests.bench.local_tier import print_local_tier  # noqa: E402
 from tests.bench.rate_limiter import print_rate_limiter  # noqa: E402
 from tests.bench.scale import print_scale  # noqa: E402
+from tests.bench.write_behind import print_write_behind  # noqa: E402
 from tests.bench.write_through import print_write_through  # noqa: E402
 
 QUICK = "--quick" in sys.argv
@@ -39,6 +40,7 @@ def main() -> None:
     print_rate_limiter(console, rounds=5 if QUICK else 200)
     print_stampede(console)
     print_write_through(console, rounds=5 if QUICK else 60)
+    print_write_behind(console, rounds=5 if QUICK else 100)
     print_checkouts(console)
     print_drain(console, rows=CHANGES)
     print_scale(console, products=LARGE, rounds=1 if QUICK else 5)

@@ -159,7 +159,7 @@ def test_lanes_that_send_nothing_are_forgotten_after_two_retirements(buffer: Buf
     buffer.add(Call("busy", 1, {"7": 1}))
 
     buffer.retire_lanes()
-    assert buffer.add(Call("idle", 1, {"7": 1})) is Applied.BEFORE
+    assert buffer.add(Call("busy", 1, {"7": 1})) is Applied.BEFORE
     assert buffer.add(Call("busy", 2, {"7": 1})) is Applied.ONCE
     buffer.retire_lanes()
 
