@@ -1,11 +1,15 @@
 """What Redis does not know of a session's uses, and what the database can't note: nobody is sent away too early."""
 
+from typing import NoReturn
+
 import pytest
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
+from django.test import Client
 
 from shop.caching.registry import REGISTRY
 from shop.visitors.session_times import IDLE, moment
 from shop.visitors.session_uses import UsesInRows
+from tests.goods import Goods
 from tests.integration.sessions import House, customer, forget_in_redis, house, lives, row_of, session_of, statements
 
 __all__ = ["house"]
@@ -116,3 +120,18 @@ def test_inside_a_transaction_the_row_decides_and_is_not_held(house: House) -> N
         assert lives(key)
 
     assert sent == []
+
+
+def test_a_guest_s_warm_cart_is_shown_while_the_database_answers_nothing(goods: Goods, visitor: Client) -> None:
+    visitor.put(f"/api/cart/items/{goods.id}", {"quantity": 2}, content_type="application/json")
+    visitor.get("/api/cart")
+
+    def away(*_: object) -> NoReturn:
+        raise OperationalError("the server is gone")
+
+    with connection.execute_wrapper(away):
+        shown = visitor.get("/api/cart")
+        changed = visitor.put(f"/api/cart/items/{goods.id}", {"quantity": 3}, content_type="application/json")
+
+    assert (shown.status_code, shown.json()["items"][0]["quantity"]) == (200, 2)
+    assert changed.status_code == 503
