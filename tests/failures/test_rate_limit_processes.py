@@ -13,6 +13,7 @@ import pytest
 from redis import Redis
 
 from shop.embedded.valkey import EmbeddedValkey
+from tests.failures.web import until
 
 FULL: Final = os.environ.get("FULL") == "1"
 SECONDS: Final = 30 if FULL else 3
@@ -83,6 +84,9 @@ def run(private_valkey: Callable[..., EmbeddedValkey]) -> Run:
         for process in processes:
             assert process.stdout is not None
             assert process.stdout.readline() == "ready\n"
+        with Redis.from_url(url) as redis:
+            # In the middle of a second, so that a counter of seconds begins anew soon after the first calls.
+            until(lambda: 300_000 < redis.time()[1] < 500_000, within=30)
         for process in processes:
             assert process.stdin is not None
             process.stdin.write("go\n")
@@ -102,13 +106,13 @@ def test_no_window_sees_more_than_the_limit_and_nothing_is_refused_that_it_allow
     assert told.most_in_a_window == LIMIT
     assert told.refused_wrongly == 0
     assert told.believed == len(told.let_through) >= LIMIT * (SECONDS - 1)
-    assert len(told.calls) > 2 * len(told.let_through)
+    assert len(told.calls) > len(told.let_through)
     assert [moment for moment, _ in told.calls] == sorted(moment for moment, _ in told.calls)
 
 
 def test_control_a_counter_for_each_window_lets_up_to_twice_as_many_through(run: Run) -> None:
-    assert LIMIT * 1.1 < run("fixed window").most_in_a_window <= LIMIT * 2
+    assert LIMIT * 1.5 < run("fixed window", seconds=2).most_in_a_window <= LIMIT * 2
 
 
 def test_control_by_the_callers_clocks_far_more_are_let_through(run: Run) -> None:
-    assert run("client clock").most_in_a_window > 2 * LIMIT
+    assert run("client clock", seconds=2).most_in_a_window > 2 * LIMIT
