@@ -1,12 +1,13 @@
 """Where a login came from: kept in its session, for its owner to recognise it by."""
 
-from ipaddress import ip_address
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest
 
 from shop.visitors.models import LONGEST_USER_AGENT
+from shop.visitors.rate_limits.address import visitors_address
 from shop.visitors.session_rows import Login
 
 
@@ -16,17 +17,11 @@ def listen() -> None:
 
 
 def _logged_in(request: HttpRequest, **told: Any) -> None:
+    address = visitors_address(meta=request.META, trusted_proxies=settings.TRUSTED_PROXIES)
     # What SESSION_ENGINE names; the session's save writes it.
     session: Any = request.session
     session.login_told = Login(
         user_agent=request.META.get("HTTP_USER_AGENT", "").replace("\0", "")[:LONGEST_USER_AGENT],
-        address=_address_of(request),
+        # A zone ("%eth0") is of this machine, and no part of an address to PostgreSQL.
+        address=None if address is None else str(address).partition("%")[0],
     )
-
-
-def _address_of(request: HttpRequest) -> str | None:
-    """The peer's; None where there is none, as behind a socket of Unix."""
-    try:
-        return str(ip_address(request.META.get("REMOTE_ADDR", "")))
-    except ValueError:
-        return None

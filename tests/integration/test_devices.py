@@ -130,3 +130,13 @@ def test_a_user_agent_is_kept_as_far_as_it_is_sound_and_never_becomes_markup(
 
 def test_a_login_without_an_address_says_nothing_of_it(ada: User) -> None:
     assert "logged in from" not in shown(browser(FIREFOX, ""))[0]
+
+
+def test_behind_a_proxy_of_ours_the_visitor_s_address_is_shown_and_not_the_proxy_s(
+    ada: User, settings: Settings
+) -> None:
+    settings.TRUSTED_PROXIES = 1
+    home = Client(REMOTE_ADDR="10.0.0.1", headers={"X-Forwarded-For": "1.1.1.1, 203.0.113.7"})
+    home.post("/account/login/", {"email": EMAIL, "password": PASSWORD})
+
+    assert row_of(key_of(home)).address == "203.0.113.7"

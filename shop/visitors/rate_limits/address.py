@@ -16,7 +16,7 @@ Proved by tests/unit/test_visitor_address.py, and on the real web server by test
 
 from collections.abc import Mapping
 from functools import lru_cache
-from ipaddress import IPv4Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any, Final
 
 # Longer than any address; what is longer is not even looked at.
@@ -26,29 +26,37 @@ NETWORK_BITS: Final = 64
 UNKNOWN: Final = "ip-unknown"
 
 
-def visitors_network(*, meta: Mapping[str, Any], trusted_proxies: int) -> str:
-    """`ip4-203.0.113.7`, `ip6-20010db800010002` for a /64, or `ip-unknown` where not even the connection tells, as on a
-    Unix socket. `meta` is the request's, as WSGI has it."""
-    network = UNKNOWN
+Address = IPv4Address | IPv6Address
+
+
+def visitors_address(*, meta: Mapping[str, Any], trusted_proxies: int) -> Address | None:
+    """As far as it can be believed; None where not even the connection tells. `meta` is the request's, as WSGI has
+    it."""
+    found = None
     if trusted_proxies:
         claimed = str(meta.get("HTTP_X_FORWARDED_FOR", "")).rsplit(",", trusted_proxies)
         # Where something is left over before the first that is ours, it stands in front.
         ours = claimed[-trusted_proxies:]
         if len(ours) == trusted_proxies:
-            network = _network(ours[0].strip()[: LONGEST_ADDRESS + 1])
-    return network if network != UNKNOWN else _network(str(meta.get("REMOTE_ADDR", "")))
+            found = _address(ours[0].strip()[: LONGEST_ADDRESS + 1])
+    return found or _address(str(meta.get("REMOTE_ADDR", "")))
+
+
+def visitors_network(*, meta: Mapping[str, Any], trusted_proxies: int) -> str:
+    """`ip4-203.0.113.7`, `ip6-20010db800010002` for a /64, or `ip-unknown` where not even the connection tells, as on a
+    Unix socket. `meta` is the request's, as WSGI has it."""
+    address = visitors_address(meta=meta, trusted_proxies=trusted_proxies)
+    if address is None:
+        return UNKNOWN
+    return f"ip4-{address}" if isinstance(address, IPv4Address) else f"ip6-{int(address) >> NETWORK_BITS:016x}"
 
 
 @lru_cache(maxsize=4096)
-def _network(text: str) -> str:
+def _address(text: str) -> Address | None:
     try:
         address = ip_address(text) if len(text) <= LONGEST_ADDRESS else None
     except ValueError:
-        address = None
-    if address is None:
-        return UNKNOWN
-    if not isinstance(address, IPv4Address) and address.ipv4_mapped is not None:
-        address = address.ipv4_mapped
-    if isinstance(address, IPv4Address):
-        return f"ip4-{address}"
-    return f"ip6-{int(address) >> NETWORK_BITS:016x}"
+        return None
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    return address
