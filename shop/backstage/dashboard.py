@@ -1,6 +1,6 @@
 """The first page of the admin: the day's figures, what staff did, how the caches are, how changes reach them.
 
-Invariant: a fixed number of statements, whatever the size of the shop, and one question to Redis, which is not asked
+Invariant: a fixed number of statements, whatever the size of the shop, and two questions to Redis, which is not asked
 while the breaker is open; without Redis the page says so, and shows everything else.
 Proved by tests/integration/test_dashboard.py.
 """
@@ -14,6 +14,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
+from analytics.figures import day_figures
 from catalog.figures import Figure, ShopFigures, shop_figures
 from shop.backstage.dashboard_caches import cache_figures
 from shop.backstage.dashboard_changes import change_figures
@@ -29,17 +30,23 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         return context
     now = timezone.now()
     caches = cache_figures()
+    asked = [row for row in caches.rows if row["hits"] or row["misses"]]
     return {
         **context,
         "title": "Dashboard",
         "figures": (figures := shop_figures(now=now)),
         "charts": _charts(figures) if any(figures.reviews.by_rating.values()) else (),
         "caches": caches,
-        "caches_chart": cache_chart(caches.rows) if any(row["hits"] or row["misses"] for row in caches.rows) else None,
+        "caches_chart": cache_chart(asked) if asked else None,
+        "views": day_figures(now=now, ask_redis=not caches.trouble) if _may_see_views(request) else None,
         "changes": change_figures() if request.user.has_perm("events.view_trace") else None,
         "now": now,
         **(_history(now) if request.user.has_perm("admin.view_logentry") else {}),
     }
+
+
+def _may_see_views(request: HttpRequest) -> bool:
+    return request.user.has_perm("analytics.view_productviews")
 
 
 def _charts(figures: ShopFigures) -> tuple[Any, ...]:

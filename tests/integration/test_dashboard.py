@@ -15,10 +15,17 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from analytics import figures as views_figures
+from analytics.flushing import flush_views, persist
+from analytics.models import FlushedBatch
+from analytics.operations import record_view
 from catalog import figures
 from catalog.models import Price, Product, Review
 from catalog.operations import change_price
+from catalog.queries import get_price
+from shop.caching.buffer import Batch
 from shop.caching.guarded_store import GuardedStore
+from shop.caching.metrics import Metrics
 from shop.caching.redis_store import RedisStore
 from shop.caching.registry import REGISTRY
 from shop.wiring import make_ground
@@ -126,7 +133,7 @@ def test_it_costs_the_same_however_large_the_shop(staff: Client, goods: Goods) -
     large = statements()
 
     assert len(large) == len(small)
-    assert len(large) <= 13
+    assert len(large) <= 14
     for sql in large:
         assert "LIMIT" in sql or "pg_class" in sql or "visitors_session" in sql or "auth_user" in sql, sql
 
@@ -162,6 +169,20 @@ def test_caches_are_named_as_people_say_them(staff: Client, goods: Goods) -> Non
     assert "related_products" not in page
 
 
+def test_the_chart_leaves_out_caches_that_nobody_has_asked(
+    staff: Client, goods: Goods, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(REGISTRY, "metrics", Metrics())
+    REGISTRY.wire(make_ground)
+    get_price(product_id=goods.id)
+
+    chart = shown(staff)["caches_chart"]
+
+    names = [row[0] for row in chart.rows]
+    assert "price" in names
+    assert "related products" not in names
+
+
 def test_without_redis_the_page_says_so_and_shows_the_rest(
     staff: Client, goods: Goods, broken_redis: Callable[[], None]
 ) -> None:
@@ -185,6 +206,45 @@ def broken_redis(goods: Goods) -> Callable[[], None]:
         REGISTRY.wire(lambda: replace(ground, store=store))
 
     return put
+
+
+def test_views_of_today_come_with_about_how_many_visitors(staff: Client, goods: Goods) -> None:
+    for visitor in ("ann", "bob", "ann"):
+        record_view(product_id=goods.id, visitor=visitor)
+    persist(Batch("yesterday's", {f"{goods.id}:739922": 50}))
+    FlushedBatch.objects.update(flushed_at=timezone.now() - timedelta(days=1))
+    flush_views()
+
+    page = staff.get(HOME)
+
+    found = page.context["views"]
+    assert (found.views.number, found.views.is_exact, found.visitors) == (3, True, 2)
+    assert "by about 2 visitors" in page.content.decode()
+
+
+def test_so_many_batches_of_views_that_they_were_not_added_up_through_are_told(
+    staff: Client, goods: Goods, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views_figures, "COUNTED_BATCHES", 2)
+    for name in ("a", "b", "c"):
+        persist(Batch(name, {f"{goods.id}:739922": 5}))
+
+    page = staff.get(HOME)
+
+    assert (page.context["views"].views.number, page.context["views"].views.is_exact) == (10, False)
+    assert ">10+</a>" in page.content.decode()
+
+
+def test_without_redis_visitors_are_not_known_and_views_are(
+    staff: Client, goods: Goods, broken_redis: Callable[[], None]
+) -> None:
+    persist(Batch("b", {f"{goods.id}:739922": 5}))
+    broken_redis()
+
+    page = staff.get(HOME)
+
+    assert (page.context["views"].views.number, page.context["views"].visitors) == (5, None)
+    assert "visitors are not known" in page.content.decode()
 
 
 def test_who_may_not_look_at_products_sees_none_of_their_figures(goods: Goods) -> None:

@@ -110,7 +110,7 @@ def test_a_batch_that_is_replayed_again_is_counted_once(staff: Client, dead: Dea
 def test_four_who_replay_it_at_once_count_it_once(staff: Client, dead: DeadBatch, goods: Goods) -> None:
     keepers = [Client() for _ in range(4)]
     for keeper in keepers:
-        keeper.cookies = staff.cookies.copy()
+        keeper.cookies = staff.cookies
 
     together(*(partial(keeper.post, f"{REPLAY}?batch=dead") for keeper in keepers))
 

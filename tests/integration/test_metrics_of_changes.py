@@ -70,7 +70,7 @@ def test_a_histogram_of_nothing_is_all_zero(visitor: Client, goods: Goods) -> No
         assert one(samples, "larder_change_seconds_sum", stage=stage) == 0
 
 
-def test_a_scrape_is_three_statements_however_much_there_is(visitor: Client, goods: Goods) -> None:
+def test_a_scrape_is_four_statements_however_much_there_is(visitor: Client, goods: Goods) -> None:
     for number in range(30):
         traced(number + 1)
         tell(name="consumer", instance=f"a:{number}", sign=StationSign(number))
@@ -78,4 +78,4 @@ def test_a_scrape_is_three_statements_however_much_there_is(visitor: Client, goo
     with CaptureQueriesContext(connection) as queries:
         scraped(visitor)
 
-    assert len(queries) == 3
+    assert len(queries) == 4

@@ -17,7 +17,6 @@ from analytics.models import DeadBatch, FlushedBatch
 from analytics.operations import record_view
 from shop.caching.buffer import Batch
 from shop.caching.registry import REGISTRY
-from shop.wiring import make_ground
 from tests.goods import Goods
 from tests.integration.views import look
 
@@ -43,15 +42,6 @@ def figures(staff: Client) -> Any:
     page = staff.get(BATCHES)
     assert page.status_code == 200
     return page.context["write_behind"]
-
-
-@pytest.fixture
-def lost_redis(goods: Goods, settings: Any) -> None:
-    settings.CACHES = {
-        alias: {**cache, "LOCATION": "redis://127.0.0.1:1/0?socket_connect_timeout=0.1"}
-        for alias, cache in settings.CACHES.items()
-    }
-    REGISTRY.wire(make_ground)
 
 
 def test_products_come_with_the_most_viewed_first_and_with_their_views_of_today(staff: Client, goods: Goods) -> None:

@@ -1,30 +1,16 @@
-"""What the database knows of the change log: it is the same whichever process is asked.
+"""The change log, its relays and its consumers."""
 
-While the database does not answer, `larder_database_up` is 0 and the others are missing, as they are not known.
-"""
-
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from math import inf
 
-from django.db import Error
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 
-from shop.events.figures import LogFigures, StageFigures, StationFigures, log_figures
+from shop.events.figures import LogFigures, StageFigures, StationFigures
 
 
-class ChangeLogCollector:
-    """Three statements."""
-
-    def collect(self) -> Iterable[Metric]:
-        try:
-            figures = log_figures()
-        except Error:
-            figures = None
-        up = "1 when the database answered this very question."
-        yield GaugeMetricFamily("larder_database_up", up, value=float(figures is not None))
-        if figures is not None:
-            yield from _log(figures)
-            yield from _stations(figures.stations)
+def change_log_metrics(figures: LogFigures) -> Iterator[Metric]:
+    yield from _log(figures)
+    yield from _stations(figures.stations)
 
 
 def _log(figures: LogFigures) -> Iterator[Metric]:

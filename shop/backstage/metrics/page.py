@@ -6,7 +6,7 @@ It tells nothing of any customer, but how much the shop sells from and what is b
     METRICS_TOKEN unset   this machine alone: a peer on a loopback address that no proxy speaks for
 
 A proxy on this machine that names nobody it speaks for looks like this machine: docs/observing.md says what to do.
-Invariants: no cache is read, so a scrape is in no figure; three statements; it comes whatever is down; never kept.
+Invariants: no cache is read, so a scrape is in no figure; four statements; it comes whatever is down; never kept.
 Proved by tests/integration/test_metrics_page.py, test_metrics_of_changes.py and test_metrics_access.py.
 """
 
@@ -21,16 +21,18 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from shop.backstage.metrics.change_log import ChangeLogCollector
+from shop.backstage.metrics.database import DatabaseCollector
 from shop.backstage.metrics.process import ProcessCollector
 from shop.backstage.metrics.rate_limits import RateLimitsCollector
+from shop.backstage.metrics.views import ViewsCollector
 
 SPEAKS_FOR_SOMEBODY: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 
 _registry: Final = CollectorRegistry()
 _registry.register(ProcessCollector())
 _registry.register(RateLimitsCollector())
-_registry.register(ChangeLogCollector())
+_registry.register(ViewsCollector())
+_registry.register(DatabaseCollector())
 
 
 @require_safe
