@@ -140,3 +140,7 @@ def test_behind_a_proxy_of_ours_the_visitor_s_address_is_shown_and_not_the_proxy
     home.post("/account/login/", {"email": EMAIL, "password": PASSWORD})
 
     assert row_of(key_of(home)).address == "203.0.113.7"
+
+
+def test_an_address_with_a_zone_is_kept_without_it(ada: User) -> None:
+    assert row_of(key_of(browser(FIREFOX, "fe80::1%eth0"))).address == "fe80::1"
