@@ -9,7 +9,7 @@ Proved by tests/integration/test_devices.py and test_devices_listed.py, and by t
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from shop.caching.registry import REGISTRY
@@ -17,7 +17,7 @@ from shop.events.fast_path import announced_changes
 from shop.visitors.browser_words import browser_in_words
 from shop.visitors.models import Session
 from shop.visitors.session_key import SessionKey, is_key
-from shop.visitors.session_times import moment
+from shop.visitors.session_times import IDLE, MARGIN, moment
 
 # As many as a page shows; whoever has more ends them all.
 DEVICES_AT_ONCE: Final = 50
@@ -38,8 +38,9 @@ class Device:
 def devices_of(*, user_id: int, session_key: str | None) -> list[Device]:
     """At most 50, the asking browser first, then the last used ones; `session_key` is its own."""
     this = session_id_of(session_key=session_key)
-    now = moment(REGISTRY.ground().now_ms)
-    rows = Session.objects.filter(user_id=user_id, expires_at__gte=now).order_by("-last_used_at")[:DEVICES_AT_ONCE]
+    # By the index of user and last use: what is over is not even looked at.
+    since = moment(REGISTRY.ground().now_ms) - timedelta(seconds=IDLE + MARGIN)
+    rows = Session.objects.filter(user_id=user_id, last_used_at__gte=since).order_by("-last_used_at")[:DEVICES_AT_ONCE]
     devices = [
         Device(
             session_id=row.pk,

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -34,22 +35,28 @@ def test_a_guest_s_session_belongs_to_no_customer_s_list(house: House) -> None:
     assert lives(guest)
 
 
-def test_the_list_is_short_and_read_by_index_however_many_sessions_there_are(house: House) -> None:
+@pytest.mark.parametrize("living", [60, 0])
+def test_the_list_is_short_and_read_by_index_however_many_sessions_there_are(house: House, living: int) -> None:
+    """Of this customer, those that have run out and that nobody has deleted yet; and of another."""
     ann, others = customer(), customer("bob")
-    keys = [session_of(ann) for _ in range(2)]
+    key = session_of(ann)
     run_sql(
         "INSERT INTO visitors_session (id, digest, data, made_at, last_used_at, expires_at, user_id, user_agent,"
-        " version) SELECT n, lpad(to_hex(n), 64, '0'), '{}', now(), now(), now() + interval '1 day',"
-        " CASE WHEN n < 100 THEN %s ELSE %s END, '', 0 FROM generate_series(1, 5000) AS n",
+        " version) SELECT n, lpad(to_hex(n), 64, '0'), '{}', used, used, used + interval '31 minutes',"
+        " CASE WHEN n <= 2000 THEN %s ELSE %s END, '', 0 FROM generate_series(1, 5000) AS n,"
+        " LATERAL (SELECT to_timestamp(%s) - CASE WHEN n <= %s THEN 1 ELSE 7200 END * interval '1 s' AS used) AS u",
         ann.pk,
         others.pk,
+        house.clock.now(),
+        living,
     )
     run_sql("VACUUM ANALYZE visitors_session")
 
     with CaptureQueriesContext(connection) as queries:
-        devices = devices_of(user_id=ann.pk, session_key=keys[0].text)
+        devices = devices_of(user_id=ann.pk, session_key=key.text)
 
-    assert len(devices) == DEVICES_AT_ONCE
+    assert len(devices) == min(living + 1, DEVICES_AT_ONCE)
+    assert devices[0].is_this
     (asked,) = [query["sql"] for query in queries.captured_queries]
     assert max(rows_read(step) for step in plans_of([asked])) <= DEVICES_AT_ONCE
     control = plans_of(["SELECT 1 FROM visitors_session WHERE user_agent = 'x'"])
