@@ -15,10 +15,11 @@ from pytest_django import Settings
 from shop.backstage.doctor import Finding, Verdict, clock_finding, masked
 from shop.backstage.doctor_environment import redis_source
 from shop.backstage.doctor_postgres import postgres
-from shop.backstage.doctor_redis import redis_server
+from shop.backstage.doctor_redis import queue_server, redis_server
 from shop.embedded.valkey import EmbeddedValkey
 from shop.events.models import Change
 from shop.events.topics import transport
+from tests.failures.web import NOWHERE
 
 
 def named(findings: list[Finding], check: str) -> Finding:
@@ -82,8 +83,54 @@ def test_memory_without_a_limit_is_wrong(valkey: EmbeddedValkey) -> None:
     assert named(list(redis_server()), "maxmemory").verdict is Verdict.WRONG
 
 
-def test_a_server_that_forgets_at_a_restart_is_worth_a_note(valkey: EmbeddedValkey) -> None:
-    assert named(list(redis_server()), "persistence").verdict is Verdict.NOTE
+def test_a_server_that_evicts_nothing_is_worth_a_note(valkey: EmbeddedValkey) -> None:
+    tell(valkey, "maxmemory-policy", "noeviction")
+
+    finding = named(list(redis_server()), "maxmemory-policy")
+
+    assert finding.verdict is Verdict.NOTE
+    assert "nothing is taken any more" in finding.detail
+
+
+@pytest.mark.parametrize(("save", "said"), [("", "no append-only file: a crash"), ("60 1", "snapshots (60 1): after")])
+def test_a_server_without_an_append_only_file_is_said_to_lose_what_is_pending(
+    valkey: EmbeddedValkey, save: str, said: str
+) -> None:
+    tell(valkey, "save", save)
+
+    finding = named(list(redis_server()), "persistence")
+
+    assert finding.verdict is Verdict.NOTE
+    assert said in finding.detail
+    assert "loses views that are pending" in finding.detail
+    assert "CONFIG SET appendonly yes" in finding.remedy
+
+
+def test_a_server_that_never_syncs_its_file_is_worth_a_note(
+    private_valkey: Callable[..., EmbeddedValkey], settings: Settings
+) -> None:
+    server = private_valkey(persistent=True)
+    settings.REDIS_URL = server.url
+    assert named(list(redis_server()), "persistence").verdict is Verdict.OK
+
+    tell(server, "appendfsync", "no")
+
+    assert "a power cut loses" in named(list(redis_server()), "persistence").detail
+
+
+def test_the_queue_s_own_server_is_examined_as_well(valkey: EmbeddedValkey, settings: Settings) -> None:
+    settings.CELERY_BROKER_URL = valkey.url
+    assert list(queue_server()) == []
+    assert "tasks of the queue" in named(list(redis_server()), "persistence").detail
+
+    settings.REDIS_URL = NOWHERE
+    tell(valkey, "maxmemory-policy", "allkeys-lru")
+    findings = list(queue_server())
+
+    assert named(findings, "queue maxmemory-policy").verdict is Verdict.WRONG
+    assert "a crash loses tasks of the queue" in named(findings, "queue persistence").detail
+    valkey.stop()
+    assert list(queue_server()) == [], "the queue's own check says that it does not answer"
 
 
 def test_a_redis_that_answers_errors_is_wrong(valkey: EmbeddedValkey) -> None:

@@ -11,10 +11,10 @@ from shop.backstage.doctor_environment import database_source, debug, kafka_sour
 from shop.backstage.doctor_kafka import broker, events
 from shop.backstage.doctor_postgres import postgres
 from shop.backstage.doctor_queue import task_queue
-from shop.backstage.doctor_redis import redis_server
+from shop.backstage.doctor_redis import queue_server, redis_server
 
 CHECKS: Final[tuple[Check, ...]] = (
-    *(debug, rate_limits, database_source, postgres, redis_source, redis_server, task_queue),
+    *(debug, rate_limits, database_source, postgres, redis_source, redis_server, task_queue, queue_server),
     *(kafka_source, broker, events),
 )
 
