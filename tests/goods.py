@@ -50,6 +50,8 @@ def own_caches(transactional_db: None, settings: Settings) -> Iterator[None]:
     deadline = time.monotonic() + REPAIR_LIMIT_S
     while REPAIR.pending and time.monotonic() < deadline:
         time.sleep(0.01)
+    # Whoever uses the caches without a fixture must not meet what this test has wired.
+    REGISTRY.wire(make_ground)
 
 
 @pytest.fixture
@@ -67,7 +69,9 @@ def goods(own_caches: None, plain_static: None) -> Goods:
     with announced_changes():
         pantry = Category.objects.create(name="Pantry", slug="pantry", description="What keeps.")
         jams = Category.objects.create(name="Jams", slug="jams", parent=pantry, attribute_schema=SCHEMA)
-        ids = tuple(_jam(number, jams).pk for number in range(30))
+        made = Product.objects.bulk_create(_jam(number, jams) for number in range(30))
+        Price.objects.bulk_create(_price(product, number) for number, product in enumerate(made))
+    ids = tuple(product.pk for product in made)
     post_review(product_id=ids[0], author="Ann", rating=5, title="Fine", body="Very fine.")
     post_review(product_id=ids[0], author="Bob", rating=4, title="Good", body="")
     recompute_related_products()
@@ -88,7 +92,7 @@ def staff(goods: Goods) -> Client:
 
 
 def _jam(number: int, jams: Category) -> Product:
-    product = Product.objects.create(
+    return Product(
         sku=f"JAM-{number:03}",
         slug=f"plum-jam-{number}",
         name=f"Plum jam {number}",
@@ -97,6 +101,8 @@ def _jam(number: int, jams: Category) -> Product:
         description="Sweet.\n\nVery sweet.",
         attributes={"organic": number % 2 == 0, "fruit": "plum" if number % 3 else "cherry", "weight": 340},
     )
+
+
+def _price(product: Product, number: int) -> Price:
     amount = Decimal("3.20") if number % 3 == 0 else Decimal("4.50")
-    Price.objects.create(product=product, regular_amount=Decimal("4.50"), amount=amount)
-    return product
+    return Price(product=product, regular_amount=Decimal("4.50"), amount=amount)

@@ -96,6 +96,7 @@ class SaleStage:
     tier: bool = True
     publishing: bool = True
     pace_s: float = PACE_S
+    processes: int = PROCESSES
     readers: list[Readers] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -119,7 +120,7 @@ class SaleStage:
             "pace_s": self.pace_s,
             "tier": self.tier,
         }
-        for _ in range(PROCESSES):
+        for _ in range(self.processes):
             self.readers.append(Readers(self.environment, plan))
             self._stack.callback(self.readers[-1].stop)
         for one in self.readers:

@@ -16,7 +16,7 @@ from tests.failures.web import Web, running_web
 from tests.goods import Goods
 
 FULL = os.environ.get("FULL") == "1"
-TURNS = 10_000 if FULL else 500
+TURNS = 10_000 if FULL else 200
 SHOPPERS = 4
 # People who only look, and keep both processes busy meanwhile.
 READERS = 2

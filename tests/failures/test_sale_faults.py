@@ -18,6 +18,8 @@ FULL = os.environ.get("FULL") == "1"
 PRODUCTS = 10_000 if FULL else 1_000
 STOPPED_S = 20.0 if FULL else 3.0
 AWAY_S = 1.0
+# Full of shoppers; at CI size as many as can differ from one another.
+PROCESSES = 4 if FULL else 2
 
 
 @dataclass
@@ -128,6 +130,7 @@ def test_nothing_stale_is_left_whatever_breaks_in_the_middle_of_a_sale(
         directory=tmp_path / "stage",
         lifeline=lifeline,
         pace_s=0.2,
+        processes=PROCESSES,
     ) as shop:
         FAULTS[fault](Scene(shop, valkey, broker))
         mended = CLOCK.now()
