@@ -138,7 +138,7 @@ def test_a_guest_s_cart_comes_along_at_login_in_another_browser(open_page: Calla
         expect(window.get_by_label(f"Quantity of {one.name}")).to_have_value("3")
         expect(window.get_by_label(f"Quantity of {other.name}")).to_have_value("1")
     office.goto("/account/")
-    office.get_by_role("button", name="Log out").click()
+    office.get_by_role("button", name="Log out", exact=True).click()
     office.goto("/cart/")
     expect(office.get_by_text("Nothing in it yet")).to_be_visible()
 
