@@ -129,7 +129,7 @@ def test_a_user_agent_is_kept_as_far_as_it_is_sound_and_never_becomes_markup(
 
 
 def test_a_login_without_an_address_says_nothing_of_it(ada: User) -> None:
-    assert "logged in from" not in shown(browser(FIREFOX, ""))[0]
+    assert "In use now · logged in on " in shown(browser(FIREFOX, ""))[0]
 
 
 def test_behind_a_proxy_of_ours_the_visitor_s_address_is_shown_and_not_the_proxy_s(
