@@ -4,26 +4,21 @@
 """
 
 import argparse
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser
 from rich.console import Console
 
-from shop.embedded.kafka import EmbeddedKafka
-from shop.embedded.lifeline import CHECKOUT, Lifeline
-from shop.embedded.postgres import EmbeddedPostgres
-from shop.embedded.valkey import EmbeddedValkey
+from shop.embedded.lifeline import CHECKOUT
 from tests.browser.carried_changes import finish_changes
 from tests.browser.chromium import running_chromium
 from tests.browser.login import log_in
 from tests.browser.looks import DARK, DARK_PHONE, PHONE, WIDE, new_context
 from tests.browser.scenes import SCENES, Scene
 from tests.browser.stocked_shop import Shop, stocked_shop
+from tests.private_servers import private_servers
 
 PICTURES = CHECKOUT / "docs" / "screenshots"
 LOOKS = {"wide-light": WIDE, "wide-dark": DARK, "narrow-light": PHONE, "narrow-dark": DARK_PHONE}
@@ -32,19 +27,11 @@ LOOKS = {"wide-light": WIDE, "wide-dark": DARK, "narrow-light": PHONE, "narrow-d
 @contextmanager
 def private_shop() -> Iterator[Shop]:
     """A stocked shop on servers that are deleted afterwards."""
-    directory = Path(tempfile.mkdtemp(prefix="larder-screenshots-"))
-    with ExitStack() as stack:
-        stack.callback(shutil.rmtree, directory, ignore_errors=True)
-        lifeline = stack.enter_context(Lifeline())
-        postgres = EmbeddedPostgres(directory / "postgres", durable=False, lifeline=lifeline)
-        valkey = EmbeddedValkey(directory / "valkey", persistent=False, password=False, lifeline=lifeline)
-        kafka = EmbeddedKafka(directory / "kafka", lifeline=lifeline)
-        for server in (postgres, valkey, kafka):
-            stack.callback(server.remove)
-            server.start()
-            server.wait_until_ready()
-        os.environ.update(DATABASE_URL=postgres.url, REDIS_URL=valkey.url, KAFKA_BOOTSTRAP_SERVERS=kafka.url)
-        yield stack.enter_context(stocked_shop(directory=directory / "shop", lifeline=lifeline))
+    with (
+        private_servers("screenshots") as (directory, lifeline),
+        stocked_shop(directory=directory / "shop", lifeline=lifeline) as shop,
+    ):
+        yield shop
 
 
 def take(browser: Browser, shop: Shop, scene: Scene, *, into: Path) -> Iterator[Path]:
