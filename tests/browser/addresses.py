@@ -24,6 +24,7 @@ ADMIN_PAGES = (
     *("change log", "unfinished changes", "traces", "relays and consumers"),
     *("stock", "product's stock", "which product", "receive goods", "adjust stock", "movements"),
     *("reservations", "reservation", "users", "user", "API keys", "new API key"),
+    *("views", "product's views", "write-behind", "dead batches", "dead batch", "dead batch's replay"),
 )
 # Seen by who is not logged in.
 ADMIN_DOOR = "/admin/login/"
@@ -85,6 +86,7 @@ def admin_pages(shop: Shop) -> Mapping[str, Address]:
     review = shop.ask("SELECT min(id) FROM catalog_review")[0][0]
     plan = shop.ask("SELECT min(id) FROM catalog_pricechangeplan")[0][0]
     reservation = shop.ask("SELECT min(id) FROM inventory_reservation")[0][0]
+    dead = shop.ask("SELECT batch FROM analytics_deadbatch LIMIT 1")[0][0]
     keeper = shop.ask("SELECT id FROM auth_user WHERE username = %s", shop.keeper)[0][0]
     return {
         "dashboard": Address("/admin/"),
@@ -121,6 +123,12 @@ def admin_pages(shop: Shop) -> Mapping[str, Address]:
         "user": Address(f"/admin/auth/user/{keeper}/change/"),
         "API keys": Address("/admin/visitors/apikey/"),
         "new API key": Address("/admin/visitors/apikey/add/"),
+        "views": Address("/admin/analytics/productviews/"),
+        "product's views": Address(f"/admin/analytics/productviews/{product}/change/"),
+        "write-behind": Address("/admin/analytics/flushedbatch/"),
+        "dead batches": Address("/admin/analytics/deadbatch/"),
+        "dead batch": Address(f"/admin/analytics/deadbatch/{dead}/change/"),
+        "dead batch's replay": Address(f"/admin/analytics/deadbatch/replay/?batch={dead}"),
     }
 
 

@@ -1,16 +1,22 @@
-"""What lies half done behind the counter, for pages that show it: previewed prices, and goods that somebody holds."""
+"""What lies half done behind the counter, for pages that show it: previewed prices, goods that somebody holds, views
+that wait, and some that could not be counted."""
 
 from datetime import timedelta
 from decimal import Decimal
 
 from django.contrib.auth.models import User
 
+from analytics.flushing import bury, flush_views
+from analytics.operations import record_view
 from catalog.bulk.price_preview import make_plan, preview_plan
 from catalog.bulk.price_rule import Kind, PriceRule
 from catalog.models import Product
 from inventory.models import Stock
 from inventory.operations import reserve
+from shop.caching.buffer import Batch
 from shop.embedded.demo import ADMIN_USER
+
+DEAD_BATCH = "0123456789abcdef0123456789abcdef"
 
 
 def begin_work() -> None:
@@ -21,3 +27,9 @@ def begin_work() -> None:
     preview_plan(plan_id=plan_id, rule=PriceRule(kind=Kind.SALE_PERCENT, value=Decimal(10)))
     held = Stock.objects.filter(on_hand__gt=5).order_by("pk").values_list("pk", flat=True)[:2]
     reserve(quantities=dict.fromkeys(held, 1), lasts=timedelta(hours=12), reference="by telephone")
+    for product_id in ids[:5]:
+        record_view(product_id=product_id, visitor="somebody")
+    flush_views()
+    record_view(product_id=ids[0])
+    counts = {f"{ids[0]}:739922": 12_345, "no counter at all": 1}
+    bury(Batch(DEAD_BATCH, counts, tries=8), "RefusedError: not a counter of views: invalid literal for int()")
