@@ -13,10 +13,6 @@ DECISIONS = [page for page in PAGES if page.parent.name == "adr"]
 CAPABILITIES = [page for page in PAGES if page.parent.name == "docs" and name_of(page) not in OVERVIEWS]
 SECTIONS = ("why", "guarantee", "fail", "when not to")
 
-# Files that the design has a place for and that come with later parts of the shop.
-TO_COME = {
-    "shop/caching/write_behind.py",
-}
 MACHINE_PATH = re.compile(r"/(?:home|Users|root|work|mnt)/[\w.]")
 FILE_NAME = re.compile(r"`((?:shop|catalog|inventory|cart|analytics|tests|docs)/[\w./-]+\.\w+)`")
 TEST_NAME = re.compile(r"`(test_\w+)`")
@@ -38,12 +34,8 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 def test_every_file_and_test_that_is_named_is_there(page: Path) -> None:
     tests = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "tests").rglob("*.py"))
 
-    assert [name for name in FILE_NAME.findall(prose(page)) if not (ROOT / name).exists() and name not in TO_COME] == []
+    assert [name for name in FILE_NAME.findall(prose(page)) if not (ROOT / name).exists()] == []
     assert [name for name in TEST_NAME.findall(prose(page)) if f"def {name}(" not in tests] == []
-
-
-def test_what_is_to_come_is_taken_off_the_list_when_it_has_come() -> None:
-    assert [name for name in TO_COME if (ROOT / name).exists()] == []
 
 
 def test_every_page_is_reachable_from_the_readme() -> None:
