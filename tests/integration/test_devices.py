@@ -1,8 +1,11 @@
 """Where a customer is logged in, as their page shows it; and how a browser is logged out from another one."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 from django.utils.html import strip_tags
 from pytest_django.fixtures import Settings
 
@@ -48,12 +51,13 @@ def press(client: Client, device: str) -> tuple[int, str]:
 
 def test_the_page_lists_each_browser_with_its_last_use_and_where_its_login_came_from(ada: User) -> None:
     home, phone = browser(FIREFOX, "192.0.2.7"), browser("curl/8", "2001:db8::1")
-    Session.objects.filter(pk=key_of(phone).session_id).update(last_used_at="2026-03-04T05:06:07Z")
+    used_at = timezone.now() - timedelta(minutes=5)
+    Session.objects.filter(pk=key_of(phone).session_id).update(last_used_at=used_at)
 
     mine, other = shown(home)
 
     assert mine.startswith("Firefox on Linux this device In use now · logged in from 192.0.2.7 on ")
-    assert other.startswith("curl Last used 4 March 2026, 05:06 UTC · logged in from 2001:db8::1 on ")
+    assert other.startswith(f"curl Last used {used_at:%-d %B %Y, %H:%M} UTC · logged in from 2001:db8::1 on ")
 
 
 def test_one_browser_is_logged_out_from_another(ada: User) -> None:
