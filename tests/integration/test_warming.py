@@ -1,4 +1,4 @@
-"""Warm starts: the most popular products are in the caches before anybody asks, and readiness can wait for that."""
+"""Warm starts: the most popular products are in the caches before anybody asks for them."""
 
 import io
 from collections.abc import Sequence
@@ -10,48 +10,20 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from pytest_django.fixtures import Settings
 from redis import Redis
 
 from analytics import warming
-from analytics.also_bought import recompute_also_bought
-from analytics.popularity import update_popularity
 from analytics.warming import PARTS, Warmed, is_warm, popular_batches, rest, warm
 from catalog import queries
 from catalog.loaders import load_prices
 from catalog.operations import set_popularity
-from inventory.operations import receive
-from shop.backstage.health import WarmthSeen
 from shop.caching.clock import ManualClock
 from shop.caching.registry import REGISTRY
-from shop.wiring import make_ground
-from tests.goods import Goods
 from tests.integration.catalog_rows import run_sql
 from tests.integration.counted_commands import own_redis
-from tests.integration.orders import place
-from tests.integration.views import look
+from tests.integration.popular_goods import FAST, no_redis, popular
 
-__all__ = ["own_redis"]
-
-FAST = 100_000.0
-
-
-@pytest.fixture
-def popular(goods: Goods) -> Sequence[int]:
-    """The jams, each looked at more often than the next; the first two were bought together."""
-    for number, product_id in enumerate(goods.ids):
-        look(product_id, count=1000 - number)
-        receive(product_id=product_id, quantity=3, reason="test")
-    update_popularity()
-    place({goods.ids[0], goods.ids[1]})
-    recompute_also_bought()
-    return goods.ids
-
-
-@pytest.fixture
-def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process that has not seen the caches warm."""
-    monkeypatch.setattr(WarmthSeen, "complete", False)
+__all__ = ["no_redis", "own_redis", "popular"]
 
 
 def test_after_a_warm_up_a_popular_product_costs_its_first_visitor_no_query(
@@ -156,15 +128,6 @@ def test_the_command_says_what_it_did(popular: Sequence[int], own_redis: Redis) 
     assert "of 210 entries 0 were there already, 210 were filled" in output.getvalue()
 
 
-@pytest.fixture
-def no_redis(goods: Goods, settings: Settings) -> None:
-    settings.CACHES = {
-        alias: {**cache, "LOCATION": "redis://127.0.0.1:1/0?socket_connect_timeout=0.1"}
-        for alias, cache in settings.CACHES.items()
-    }
-    REGISTRY.wire(make_ground)
-
-
 def test_without_a_cache_it_ends_at_once(popular: Sequence[int], no_redis: None) -> None:
     with pytest.raises(CommandError, match="cache failed"):
         call_command("warm_cache", top=30, rate=FAST)
@@ -174,54 +137,3 @@ def test_without_a_cache_it_ends_at_once(popular: Sequence[int], no_redis: None)
 def test_nonsense_is_refused(arguments: list[str]) -> None:
     with pytest.raises(CommandError):
         call_command("warm_cache", *arguments)
-
-
-def readiness(client: Client) -> tuple[int, Any]:
-    answer = client.get("/health/ready")
-    return answer.status_code, answer.json()["checks"].get("warm")
-
-
-@pytest.fixture
-def waits_for_warmth(settings: Settings, forgetful: None) -> None:
-    settings.WARM_BEFORE_READY = True
-
-
-def test_a_process_is_ready_once_the_caches_are_warm_and_stays_so(
-    visitor: Client, popular: Sequence[int], own_redis: Redis, waits_for_warmth: None
-) -> None:
-    cold = readiness(visitor)
-    warm(top=5, rate=FAST)
-    ready = readiness(visitor)
-    own_redis.flushdb()
-
-    assert cold == (503, {"ok": False, "detail": "waits for manage.py warm_cache"})
-    assert ready == (200, {"ok": True, "detail": "warm"})
-    assert readiness(visitor) == ready, "who serves goes on serving"
-
-
-def test_a_new_process_waits_again_after_redis_was_emptied_and_after_a_restore(
-    visitor: Client, popular: Sequence[int], own_redis: Redis, waits_for_warmth: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for lose in (own_redis.flushdb, restore):
-        warm(top=5, rate=FAST)
-        assert is_warm()
-        lose()
-        monkeypatch.setattr(WarmthSeen, "complete", False)
-        assert readiness(visitor)[0] == 503
-
-
-def restore() -> None:
-    run_sql("SELECT larder_reset('restore')")
-    REGISTRY.ground().keys.renew()
-
-
-def test_a_redis_that_is_away_is_not_waited_for(visitor: Client, no_redis: None, waits_for_warmth: None) -> None:
-    status, check = readiness(visitor)
-
-    assert status == 200
-    assert check["ok"]
-    assert "not waited for" in check["detail"]
-
-
-def test_nobody_waits_who_was_not_told_to(visitor: Client, goods: Goods, forgetful: None) -> None:
-    assert readiness(visitor) == (200, None)

@@ -10,7 +10,7 @@ from catalog.bulk.price_preview import make_plan, preview_plan
 from catalog.bulk.price_rule import Kind, PriceRule
 from catalog.models import Category, Product
 from tests.scale.sale import open_a_sale
-from tests.scale.views import look_at_a_few
+from tests.scale.views import look_around
 
 # A word in a quarter of all products, one in few, one in none, and a misspelt one.
 COMMON, RARE, ABSENT, MISSPELT = "organic", "arborio", "laptop", "choclate"
@@ -18,7 +18,7 @@ PAGES_DEEP: Final = 40
 
 
 def visitors_pages(client: Client) -> dict[str, str]:
-    look_at_a_few()
+    look_around()
     shelf = Category.objects.filter(children=None).order_by("id")[0]
     department = Category.objects.filter(parent=None).order_by("id")[0]
     product = Product.objects.filter(is_published=True, price__isnull=False, category=shelf).order_by("id")[0]
@@ -91,6 +91,8 @@ def staff_pages(keeper_id: int) -> dict[str, str]:
         "admin: a product's stock": reverse("admin:inventory_stock_change", args=[first.pk]),
         "admin: movements": movements,
         "admin: movements of a product": f"{movements}?q={first.pk}",
+        "admin: also bought": reverse("admin:analytics_alsobought_changelist"),
+        "admin: comparisons of orders": reverse("admin:analytics_alsoboughtrun_changelist"),
         "admin: history": history,
         "admin: history of the keeper": f"{history}?user={keeper_id}",
         "admin: flash sales": reverse("admin:catalog_flashsale_changelist"),

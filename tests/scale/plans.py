@@ -8,10 +8,10 @@ from django.db import connection
 # What is small in any shop may be read from end to end.
 SMALL = {
     *("catalog_category", "catalog_categorytree", "catalog_seeding", "catalog_word", "events_databaseidentity"),
-    *("auth_group", "auth_permission", "django_content_type", "events_station"),
+    *("auth_group", "auth_permission", "django_content_type", "events_station", "analytics_popularitymark"),
 }
 # Those that grow with the shop, its staff or its visitors.
-OURS = ("catalog_", "inventory_", "cart_", "visitors_", "events_", "django_", "auth_")
+OURS = ("analytics_", "catalog_", "inventory_", "cart_", "visitors_", "events_", "django_", "auth_")
 FEW = 5000
 Plan = dict[str, Any]
 
