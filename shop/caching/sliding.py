@@ -8,8 +8,9 @@ The use stands beside the entry in Redis and lives a little longer, so that it i
 Redis may forget it, and does not hear of uses while it is away: the row has to know enough to decide alone, and the use
 says which of its uses the row has noted.
 
-Invariants, proved by tests/contracts/test_store_slide.py: reading what is not there, or is over, is no use; a use is
-never forgotten for an older one. Inside a transaction, whose view is its own, nothing is used by being read.
+Invariants, proved by tests/contracts/test_store_slide.py and tests/unit/test_sliding.py: reading what is not there, or
+is over, is no use; a use is never forgotten for an older one; inside a transaction, whose view is its own, nothing is
+used by being read.
 """
 
 from collections.abc import Callable, Iterator, Sequence
