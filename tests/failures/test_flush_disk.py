@@ -16,7 +16,7 @@ KEYS = BufferKeys("larder:{views}")
 
 def waits(redis: Redis) -> int:
     """How often the server was asked to say that it has written its file."""
-    stats: dict[str, Any] = redis.info("commandstats")  # type: ignore[assignment]
+    stats: dict[str, Any] = redis.info("commandstats")
     told = stats.get("cmdstat_waitaof", {"calls": 0, "rejected_calls": 0, "failed_calls": 0})
     return int(told["calls"]) - int(told["failed_calls"])
 
