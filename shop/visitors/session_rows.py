@@ -41,7 +41,7 @@ def make_session(*, key: SessionKey, data: str, user_id: int | None) -> None:
             made_at=moment(now_ms),
             logged_in_at=None if user_id is None else moment(now_ms),
             last_used_at=moment(now_ms),
-            expires_at=row_ends_at(user_id=user_id, used_ms=now_ms),
+            expires_at=row_ends_at(guest=user_id is None, used_ms=now_ms),
         ).save(force_insert=True)
         _note_once_committed(key, now_ms)
 
@@ -58,7 +58,7 @@ def save_session(*, key: SessionKey, data: str, user_id: int | None, login: Logi
             user_id=user_id,
             logged_in_at=None if user_id is None else stays if login is None else now,
             last_used_at=now,
-            expires_at=row_ends_at(user_id=user_id, used_ms=now_ms),
+            expires_at=row_ends_at(guest=user_id is None, used_ms=now_ms),
             **told,
         )
         if saved:

@@ -19,6 +19,6 @@ def moment(now_ms: int) -> datetime:
     return datetime.fromtimestamp(now_ms // 1000, UTC) + timedelta(milliseconds=now_ms % 1000)
 
 
-def row_ends_at(*, user_id: int | None, used_ms: int) -> datetime:
+def row_ends_at(*, guest: bool, used_ms: int) -> datetime:
     """When the row of a session ends that was used then."""
-    return moment(used_ms) + timedelta(seconds=(GUEST_IDLE if user_id is None else IDLE) + MARGIN)
+    return moment(used_ms) + timedelta(seconds=(GUEST_IDLE if guest else IDLE) + MARGIN)

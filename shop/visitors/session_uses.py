@@ -32,8 +32,10 @@ logger = logging.getLogger(__name__)
 # Seconds for which a process does not try again, after the database could not note a use.
 PAUSE: Final = 10.0
 
+# Whose session it is the row itself says: who has just logged in, in another window, has a customer's from now on.
 _NOTE = """
-    UPDATE visitors_session SET last_used_at = %(now)s, expires_at = %(ends)s
+    UPDATE visitors_session
+    SET last_used_at = %(now)s, expires_at = CASE WHEN user_id IS NULL THEN %(guest_ends)s ELSE %(ends)s END
     WHERE id IN (
         SELECT id FROM visitors_session WHERE id = %(id)s AND last_used_at < %(before)s FOR UPDATE SKIP LOCKED
     )
@@ -53,10 +55,10 @@ def find_session(*, key: SessionKey) -> SessionSnapshot | None:
     is_due = now_ms - noted_ms >= NOTED_EVERY * 1000
     if found.status is Status.HIT and not is_due:
         return session
-    if is_due and USES_IN_ROWS.note(key.session_id, session, now_ms, unless_noted_for=NOTED_EVERY):
+    if is_due and USES_IN_ROWS.note(key.session_id, now_ms, unless_noted_for=NOTED_EVERY):
         noted_ms = now_ms
     if not SESSION_USE.note(key.session_id, noted_ms=noted_ms) and noted_ms < now_ms:
-        USES_IN_ROWS.note(key.session_id, session, now_ms)
+        USES_IN_ROWS.note(key.session_id, now_ms)
     return session
 
 
@@ -66,7 +68,7 @@ class UsesInRows:
     def __init__(self) -> None:
         self._not_before = 0.0
 
-    def note(self, session_id: int, session: SessionSnapshot, now_ms: int, *, unless_noted_for: float = 0.0) -> bool:
+    def note(self, session_id: int, now_ms: int, *, unless_noted_for: float = 0.0) -> bool:
         """Whether the row has noted it now. Not inside a transaction, which would hold the row until it ends."""
         ground = REGISTRY.ground()
         if ground.in_transaction() or ground.clock.monotonic() < self._not_before:
@@ -78,7 +80,8 @@ class UsesInRows:
                     {
                         "id": session_id,
                         "now": moment(now_ms),
-                        "ends": row_ends_at(user_id=session.user_id, used_ms=now_ms),
+                        "ends": row_ends_at(guest=False, used_ms=now_ms),
+                        "guest_ends": row_ends_at(guest=True, used_ms=now_ms),
                         "before": moment(now_ms - int(unless_noted_for * 1000) + 1),
                     },
                 )

@@ -1,5 +1,6 @@
 """What Redis does not know of a session's uses, and what the database can't note: nobody is sent away too early."""
 
+from datetime import timedelta
 from typing import NoReturn
 
 import pytest
@@ -10,6 +11,7 @@ from shop.caching.registry import REGISTRY
 from shop.visitors.session_times import IDLE, moment
 from shop.visitors.session_uses import UsesInRows
 from tests.goods import Goods
+from tests.integration.catalog_rows import run_sql
 from tests.integration.sessions import House, customer, forget_in_redis, house, lives, row_of, session_of, statements
 
 __all__ = ["house"]
@@ -120,6 +122,18 @@ def test_inside_a_transaction_the_row_decides_and_is_not_held(house: House) -> N
         assert lives(key)
 
     assert sent == []
+
+
+def test_whose_session_it_is_the_row_says_when_it_notes_a_use(house: House) -> None:
+    """1. A request reads a guest's session; 2. a login in another window commits; 3. the request notes its use."""
+    key = session_of(None)
+    assert lives(key)
+    run_sql("UPDATE visitors_session SET user_id = %s", customer().pk)
+
+    house.clock.advance(MINUTE)
+    assert lives(key)
+
+    assert row_of(key).expires_at == row_of(key).last_used_at + timedelta(seconds=IDLE + MINUTE)
 
 
 def test_a_guest_s_warm_cart_is_shown_while_the_database_answers_nothing(goods: Goods, visitor: Client) -> None:
