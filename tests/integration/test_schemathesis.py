@@ -27,6 +27,7 @@ OPERATIONS = [
     ("GET", "/api/products"),
     ("GET", "/api/products/{product_id}"),
     ("POST", "/api/products/{product_id}/reviews"),
+    ("POST", "/api/products/{product_id}/views"),
     ("GET", "/api/cart"),
     ("PUT", "/api/cart/items/{product_id}"),
     ("DELETE", "/api/cart/items/{product_id}"),
