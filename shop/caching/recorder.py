@@ -73,14 +73,13 @@ class Recorder:
         self._lane = secrets.token_hex(8)
         self._number = 0
         self._waiting: dict[str, int] = {}
-        self._in_doubt: Call | None = None
         self._untold = 0
+        self._in_doubt: Call | None = None
         # Which filling of `_waiting` it is; all below `_sent` have been answered for.
         self._filling = 1
         self._sent = 0
         self._pause_until = 0.0
-        self._state = threading.Lock()
-        self._sending = threading.Lock()
+        self._state, self._sending = threading.Lock(), threading.Lock()
         self._sender: threading.Thread | None = None
         self._wake = threading.Event()
 
@@ -112,8 +111,8 @@ class Recorder:
 
     def figures(self) -> RecorderFigures:
         with self._state:
-            doubt = sum(self._in_doubt.counts.values()) if self._in_doubt else 0
-            waiting = sum(self._waiting.values()) + doubt
+            in_doubt = sum(self._in_doubt.counts.values()) if self._in_doubt else 0
+            waiting = sum(self._waiting.values()) + in_doubt
             return RecorderFigures(self._recorded, waiting, self._dropped, self._losses)
 
     def _send(self) -> bool:
@@ -175,9 +174,7 @@ class Recorder:
     def close(self) -> None:
         """Try once more; what the buffer does not take is lost, and told to the log."""
         self._wake.set()
-        if not self.figures().waiting:
-            return
-        if not self.send() and (lost := self.figures().waiting):
+        if self.figures().waiting and not self.send() and (lost := self.figures().waiting):
             logger.error("%s: %d increments of this process are lost", self._name, lost)
 
     def forked(self) -> None:
