@@ -13,6 +13,8 @@ FULL = os.environ.get("FULL") == "1"
 ROWS = 1_000_000 if FULL else 10_000
 # What a process may grow by, in MiB, once it is warm.
 GROWTH_MIB = 24.0
+# How much quicker the quickest tenth may be than the slowest. At CI size a tenth is a look or two.
+UNSTEADY = 5 if FULL else 20
 
 
 @pytest.mark.timeout(1800 if FULL else 180)
@@ -34,7 +36,7 @@ def test_a_backlog_drains_steadily_with_flat_memory_and_the_log_is_small_afterwa
         print(f"\n{ROWS} rows: {drained}")  # noqa: T201  figures of the test
     for first, most in (drained.relay_mib, drained.consumer_mib):
         assert most - first < GROWTH_MIB
-    assert drained.slowest > drained.quickest / 5
+    assert drained.slowest > drained.quickest / UNSTEADY
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         cursor.execute("UPDATE events_change SET applied_at = applied_at - interval '11 minutes'")
