@@ -6,7 +6,7 @@ power cut loses what was not on the disk, the last second or two with `appendfsy
 batches are (WAITAOF), before anybody counts them elsewhere.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from redis import Redis
@@ -15,7 +15,7 @@ from redis.exceptions import NoScriptError, RedisError, ResponseError
 from shop.caching.buffer import MOST_COUNTERS, Applied, Batch, Call, Held
 from shop.caching.keys import BufferKeys
 from shop.caching.redis_line import ask
-from shop.caching.redis_store import script_text, store_errors
+from shop.caching.redis_store import script_text, store_error, store_errors
 
 # How long a server may take to write its file, when it does so every second.
 DISK_LIMIT_S: Final = 3.0
@@ -52,13 +52,17 @@ class RedisBuffer:
         words: list[str | int] = [*self._to_record, call.lane, call.number, self._most_counters, call.dropped]
         for pair in call.counts.items():
             words += pair
-        with store_errors():
-            try:
-                answer = ask(self._pool, "EVALSHA", self._record, *words)
-            except NoScriptError:
-                # The server has begun anew; from now on it knows the script.
-                answer = ask(self._pool, "EVAL", self._text_of("record"), *words)
-        return _APPLIED[answer]
+        try:
+            return _APPLIED[self._ask_to_record(words)]
+        except RedisError as error:
+            raise store_error(error) from error
+
+    def _ask_to_record(self, words: Sequence[str | int]) -> int:
+        try:
+            return int(ask(self._pool, "EVALSHA", self._record, *words))
+        except NoScriptError:
+            # The server has begun anew; from now on it knows the script.
+            return int(ask(self._pool, "EVAL", self._text_of("record"), *words))
 
     def take(self, *, batch_id: str, limit: int) -> list[str]:
         keys = [self._keys.pending, self._keys.batch(batch_id), self._keys.batches, self._keys.takes]
