@@ -16,6 +16,7 @@ from analytics import flushing, sync_points  # noqa: E402  Django must be set up
 from analytics.view_buffer import VIEW_BUFFER  # noqa: E402
 from shop.caching.buffer import Batch  # noqa: E402
 from shop.caching.registry import REGISTRY  # noqa: E402
+from tests.failures.ledgerless import WITHOUT_LEDGER  # noqa: E402
 
 MISTAKES = ("delete-first", "no-ledger")
 
@@ -30,10 +31,7 @@ def die_at(wanted: str) -> None:
 
 def make_mistake(mistake: str) -> None:
     if mistake == "no-ledger":
-        known = "ON CONFLICT (batch) DO NOTHING"
-        assert known in flushing._LEDGER
-        anyway = "ON CONFLICT (batch) DO UPDATE SET counters = EXCLUDED.counters"
-        flushing._LEDGER = flushing._LEDGER.replace(known, anyway)  # type: ignore[misc]
+        flushing._LEDGER = WITHOUT_LEDGER  # type: ignore[misc]
 
 
 def flush(mistake: str = "") -> None:

@@ -13,6 +13,7 @@ from analytics.flushing import flush_views
 from analytics.models import DailyViews, FlushedBatch, ProductViews
 from analytics.operations import record_view
 from analytics.view_buffer import VIEW_BUFFER
+from tests.failures.ledgerless import WITHOUT_LEDGER
 from tests.failures.web import until
 from tests.integration.catalog_rows import run_sql
 
@@ -82,11 +83,7 @@ def test_without_the_ledger_a_batch_is_counted_again(own_caches: None, monkeypat
     record()
 
     kill_at("committed", "no-ledger")
-    monkeypatch.setattr(
-        "analytics.flushing._LEDGER",
-        "INSERT INTO analytics_flushedbatch (batch, counters, increments, dropped) VALUES (%s, %s, %s, %s)"
-        " ON CONFLICT (batch) DO UPDATE SET counters = EXCLUDED.counters",
-    )
+    monkeypatch.setattr("analytics.flushing._LEDGER", WITHOUT_LEDGER)
     flush_views()
 
     assert totals() == {product_id: 2 * views for product_id, views in PRODUCTS.items()}

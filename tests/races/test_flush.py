@@ -12,16 +12,13 @@ from analytics.models import ProductViews
 from analytics.operations import record_view
 from analytics.view_buffer import VIEW_BUFFER
 from shop.caching.buffer import Batch
+from tests.failures.ledgerless import WITHOUT_LEDGER
 from tests.races.actors import Stage, interleavings, point
 
 DAY = 739922
 # taken, read, ledgered, counted, committed, persisted, forgotten
 STEPS = 7
 BATCH = Batch("b", {f"1:{DAY}": 5, f"2:{DAY}": 3})
-IGNORED = (
-    "INSERT INTO analytics_flushedbatch (batch, counters, increments, dropped) VALUES (%s, %s, %s, %s)"
-    " ON CONFLICT (batch) DO UPDATE SET counters = EXCLUDED.counters"
-)
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +53,7 @@ def test_the_same_batch_persisted_twice_at_once_counts_once(stage: Stage, order:
 
 def test_without_the_ledger_the_same_batch_counts_twice(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control."""
-    monkeypatch.setattr("analytics.flushing._LEDGER", IGNORED)
+    monkeypatch.setattr("analytics.flushing._LEDGER", WITHOUT_LEDGER)
 
     stage.play({"one": persist_it, "other": persist_it}, ("one", "other", "one", "other"))
 
