@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
@@ -19,6 +20,11 @@ from shop.embedded.postgres import EmbeddedPostgres
 from shop.embedded.valkey import EmbeddedValkey
 from tests.apache_kafka.choice import OWN_BROKER, make_broker
 from tests.flush import Flush
+from tests.patience import patient
+
+
+def pytest_configure() -> None:
+    settings.CACHES = patient(settings.CACHES)
 
 
 @pytest.fixture(scope="session")

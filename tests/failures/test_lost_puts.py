@@ -16,6 +16,7 @@ from shop.caching.results import Status
 from shop.caching.write_through import Outcome
 from shop.embedded.valkey import EmbeddedValkey
 from shop.events.repair import REPAIR
+from shop.settings import CACHES
 from shop.wiring import make_ground
 from tests.failures.web import until
 from tests.goods import REPAIR_LIMIT_S, Goods
@@ -48,7 +49,7 @@ def valkey(goods: Goods, private_valkey: Callable[..., EmbeddedValkey], settings
     server = private_valkey(persistent=True)
     settings.CACHES = {
         alias: {**cache, "LOCATION": cache["LOCATION"].replace(settings.REDIS_URL, server.url)}
-        for alias, cache in settings.CACHES.items()
+        for alias, cache in CACHES.items()
     }
     REGISTRY.wire(make_ground)
     yield server

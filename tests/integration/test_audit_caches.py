@@ -95,6 +95,7 @@ KINDS = {
 
 
 def found(report: Report) -> list[tuple[str, int, Problem]]:
+    assert not report.cache_error
     return [(finding.cache, finding.entry_id, finding.problem) for finding in report.findings]
 
 
