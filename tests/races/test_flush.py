@@ -42,7 +42,7 @@ def totals() -> dict[int, int]:
     return dict(ProductViews.objects.values_list("product_id", "total"))
 
 
-@pytest.mark.parametrize("order", interleavings({"one": 3, "other": 3}, most=8), ids="-".join)
+@pytest.mark.parametrize("order", list(interleavings({"one": 3, "other": 3}, most=8)), ids="-".join)
 def test_the_same_batch_persisted_twice_at_once_counts_once(stage: Stage, order: tuple[str, ...]) -> None:
     """1. A writes the batch's id; 2. B writes it too, and waits for A; 3. A commits; 4. B finds it known."""
     played = stage.play({"one": persist_it, "other": persist_it}, order)
@@ -60,7 +60,9 @@ def test_without_the_ledger_the_same_batch_counts_twice(stage: Stage, monkeypatc
     assert totals() == {1: 10, 2: 6}
 
 
-@pytest.mark.parametrize("order", interleavings({"one": STEPS, "other": STEPS, "visitor": 3}, most=12), ids="-".join)
+@pytest.mark.parametrize(
+    "order", list(interleavings({"one": STEPS, "other": STEPS, "visitor": 3}, most=12)), ids="-".join
+)
 def test_two_flushers_and_a_visitor_in_any_order_lose_and_double_nothing(stage: Stage, order: tuple[str, ...]) -> None:
     def visit() -> None:
         for _ in range(3):
