@@ -23,6 +23,7 @@ from django.db import connection  # noqa: E402
 from cart.checkout import CheckoutRequest, check_out  # noqa: E402
 from cart.operations import add, create_cart  # noqa: E402
 from cart.owner import Owner  # noqa: E402
+from tests.starting_line import StartingLine  # noqa: E402
 
 REQUEST = CheckoutRequest(
     email="ann@example.com", name="Ann Baker", address="1 Mill Lane\nOldham", card="4242424242424242"
@@ -42,29 +43,21 @@ class Buyers:
 
     def run(self) -> dict[str, float]:
         """The seconds from the start until the last deal."""
-        ready, go = threading.Barrier(self._plan["threads"] + 1), threading.Event()
+        line = StartingLine(self._plan["threads"])
+        starts: list[float] = []
         ends: list[float] = []
 
         def buyer(number: int) -> None:
             deals = self._prepare(number)
-            ready.wait()
-            go.wait()
+            line.wait()
+            starts.append(time.perf_counter())
             for deal in deals:
                 deal()
             ends.append(time.perf_counter())
             connection.close()
 
-        threads = [threading.Thread(target=buyer, args=(number,)) for number in range(self._plan["threads"])]
-        for thread in threads:
-            thread.start()
-        ready.wait()
-        print("ready", flush=True)  # noqa: T201  the parent waits for it
-        sys.stdin.readline()
-        started = time.perf_counter()
-        go.set()
-        for thread in threads:
-            thread.join()
-        return {"seconds": max(ends) - started}
+        line.run([threading.Thread(target=buyer, args=(number,)) for number in range(self._plan["threads"])])
+        return {"seconds": max(ends) - min(starts)}
 
     def _products(self, number: int) -> list[int]:
         ids: list[int] = self._plan["product_ids"]

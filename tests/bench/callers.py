@@ -19,6 +19,7 @@ from catalog.models import Product  # noqa: E402
 from catalog.product_cache import PRODUCT_CACHE  # noqa: E402
 from catalog.snapshots import ProductSnapshot  # noqa: E402
 from shop.caching.entry import Versioned  # noqa: E402
+from tests.starting_line import StartingLine  # noqa: E402
 
 
 class Callers:
@@ -37,15 +38,14 @@ class Callers:
         ways[self._plan["way"]]()
 
     def run(self) -> dict[str, Any]:
-        ready, go = threading.Barrier(self._plan["threads"] + 1), threading.Event()
+        line = StartingLine(self._plan["threads"])
         done = threading.Barrier(self._plan["threads"])
 
         def caller(other_id: int) -> None:
             # A miss of another product: every connection that a miss needs is open before the start.
             PRODUCT_CACHE.get(other_id, load=load_products)
             load_products([self._product_id])
-            ready.wait()
-            go.wait()
+            line.wait()
             started = time.perf_counter()
             self.ask()
             self._waits.append(time.perf_counter() - started)
@@ -53,15 +53,7 @@ class Callers:
             done.wait()
             connection.close()
 
-        threads = [threading.Thread(target=caller, args=(other_id,)) for other_id in self._others]
-        for thread in threads:
-            thread.start()
-        ready.wait()
-        print("ready", flush=True)  # noqa: T201  the parent waits for it
-        sys.stdin.readline()
-        go.set()
-        for thread in threads:
-            thread.join()
+        line.run([threading.Thread(target=caller, args=(other_id,)) for other_id in self._others])
         return {"waits": self._waits, "loads": len(self._loads)}
 
     def _load(self, ids: Sequence[int]) -> Mapping[int, Versioned[ProductSnapshot]]:

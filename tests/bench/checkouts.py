@@ -7,12 +7,11 @@ bare     one transaction of one conditional UPDATE, in psycopg: what no shop can
 import json
 import os
 import secrets
-import subprocess
-import sys
 from collections.abc import Sequence
 from typing import Final
 
 from inventory.operations import receive
+from tests.starting_line import lined_up, start
 
 PROCESSES: Final = 4
 THREADS: Final = 2
@@ -24,23 +23,15 @@ def measure(way: str, *, product_ids: Sequence[int], deals: int) -> float:
     """Deals a second of all processes together; `deals` is how many each thread makes."""
     plan = {"way": way, "threads": THREADS, "deals": deals, "product_ids": list(product_ids)}
     environment = os.environ | {"CACHE_NAMESPACE": f"bench-{secrets.token_hex(6)}"}
-    crowd = []
+    commands = []
     for number in range(PROCESSES):
         # Each process begins elsewhere in the list, so that on many products they rarely meet.
-        start = number * len(product_ids) // PROCESSES
-        mine = plan | {"product_ids": [*product_ids[start:], *product_ids[:start]]}
-        command = [sys.executable, "-m", "tests.bench.buyers", json.dumps(mine)]
-        crowd.append(
-            subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        )
-    for process in crowd:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-    for process in crowd:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    slowest = max(json.loads(process.communicate(timeout=300)[0])["seconds"] for process in crowd)
+        first = number * len(product_ids) // PROCESSES
+        mine = plan | {"product_ids": [*product_ids[first:], *product_ids[:first]]}
+        commands.append(["-m", "tests.bench.buyers", json.dumps(mine)])
+    with lined_up(commands, environment=environment) as crowd:
+        start(crowd)
+        slowest = max(json.loads(process.communicate(timeout=300)[0])["seconds"] for process in crowd)
     return float(PROCESSES * THREADS * deals / slowest)
 
 

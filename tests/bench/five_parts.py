@@ -9,8 +9,6 @@ The four take turns in short rounds, so that what else the machine does falls on
 """
 
 from collections.abc import Callable
-from statistics import median
-from time import perf_counter
 from typing import Final
 
 from django.core.cache import cache  # noqa: TID251  this is what is measured against
@@ -33,6 +31,7 @@ from catalog.related_products_cache import RELATED_PRODUCTS_CACHE
 from catalog.review_summary_cache import REVIEW_SUMMARY_CACHE
 from shop.caching import provenance
 from shop.caching.registry import REGISTRY
+from tests.bench.turns import medians, turn
 
 ROUNDS: Final = 60
 CALLS: Final = 40
@@ -83,12 +82,4 @@ def contestants(product_id: int, client: Redis) -> dict[str, Callable[[], object
 def measure(product_id: int, client: Redis) -> dict[str, float]:
     """Microseconds a call, by contestant."""
     calls = contestants(product_id, client)
-    times: dict[str, list[float]] = {name: [] for name in calls}
-    for _ in range(ROUNDS):
-        for name, call in calls.items():
-            call()
-            started = perf_counter()
-            for _ in range(CALLS):
-                call()
-            times[name].append((perf_counter() - started) / CALLS * 1e6)
-    return {name: median(measured) for name, measured in times.items()}
+    return medians([turn(calls, calls=CALLS) for _ in range(ROUNDS)])

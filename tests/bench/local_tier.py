@@ -6,8 +6,6 @@ The two take turns in short rounds, so that what else the machine does falls on 
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from statistics import median
-from time import perf_counter
 from typing import Final
 
 from rich.console import Console
@@ -23,6 +21,7 @@ from shop.caching.local_tier import LocalTier
 from shop.caching.policy import Policy
 from shop.caching.registry import REGISTRY
 from shop.caching.results import Status
+from tests.bench.turns import medians, turn
 
 CALLS: Final = 40
 GOAL: Final = 0.10
@@ -49,15 +48,7 @@ def contestants(product_id: int) -> dict[str, Callable[[], object]]:
 def measure(product_id: int, *, rounds: int) -> dict[str, float]:
     """Microseconds a call, by contestant."""
     calls = contestants(product_id)
-    times: dict[str, list[float]] = {name: [] for name in calls}
-    for _ in range(rounds):
-        for name, call in calls.items():
-            call()
-            started = perf_counter()
-            for _ in range(CALLS):
-                call()
-            times[name].append((perf_counter() - started) / CALLS * 1e6)
-    return {name: median(measured) for name, measured in times.items()}
+    return medians([turn(calls, calls=CALLS) for _ in range(rounds)])
 
 
 def print_local_tier(console: Console, *, rounds: int) -> None:

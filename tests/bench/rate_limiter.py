@@ -10,8 +10,6 @@ The four take turns in short rounds, each on a key of its own; each figure is th
 
 import os
 from collections.abc import Callable
-from statistics import median
-from time import perf_counter
 from typing import Final
 
 from redis import Redis
@@ -22,6 +20,7 @@ from shop.caching.redis_line import ask
 from shop.caching.registry import REGISTRY
 from shop.visitors.rate_limits.policies import CATALOG
 from shop.visitors.rate_limits.registry import RATE_LIMITS
+from tests.bench.turns import medians, turn
 
 ROUNDS: Final = 200
 CALLS: Final = 20
@@ -47,7 +46,7 @@ def measure(client: Redis, *, rounds: int = ROUNDS) -> dict[str, float]:
     keys = REGISTRY.ground().keys
     sha = client.script_load(BARE)
     pool = client.connection_pool
-    times: dict[str, list[float]] = {"bare INCR": [], "bare script": [], "direct": [], "larder": []}
+    turns = []
     for each in range(rounds):
         # So that no window is ever full.
         subject = f"bench-{each}"
@@ -58,11 +57,6 @@ def measure(client: Redis, *, rounds: int = ROUNDS) -> dict[str, float]:
             "direct": lambda key=key: ask(pool, "EVALSHA", sha, 1, key, CATALOG.limit, 60_000),  # type: ignore[misc]
             "larder": lambda subject=subject: limiter.check(policy=CATALOG, subject=subject),  # type: ignore[misc]
         }
-        for name, way in ways.items():
-            way()
-            started = perf_counter()
-            for _ in range(CALLS):
-                way()
-            times[name].append((perf_counter() - started) / CALLS * 1e6)
+        turns.append(turn(ways, calls=CALLS))
         client.delete(key, keys.window(CATALOG.name, subject))
-    return {name: median(measured) for name, measured in times.items()}
+    return medians(turns)

@@ -8,10 +8,10 @@ lock     django-redis's distributed lock around the load, with its default pause
 import json
 import os
 import secrets
-import subprocess
-import sys
 from dataclasses import dataclass, replace
 from typing import Final
+
+from tests.starting_line import lined_up, start
 
 PROCESSES: Final = 2
 CALLERS: Final = 32
@@ -35,24 +35,15 @@ def measure(way: str, *, crowds: int) -> Outcome:
 def gather(way: str) -> Outcome:
     """One crowd; see tests/bench/callers.py for what each of its processes does."""
     plan = {"way": way, "threads": CALLERS, "load_seconds": LOAD_SECONDS, "key": secrets.token_hex(6)}
-    command = [sys.executable, "-m", "tests.bench.callers", json.dumps(plan)]
+    command = ["-m", "tests.bench.callers", json.dumps(plan)]
     environment = os.environ | {"CACHE_NAMESPACE": f"bench-{plan['key']}"}
-    crowd = [
-        subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for _ in range(PROCESSES)
-    ]
-    for process in crowd:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-    for process in crowd:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
     waits: list[float] = []
     loads = 0
-    for process in crowd:
-        told = json.loads(process.communicate(timeout=60)[0])
-        waits += told["waits"]
-        loads += told["loads"]
+    with lined_up([command] * PROCESSES, environment=environment) as crowd:
+        start(crowd)
+        for process in crowd:
+            told = json.loads(process.communicate(timeout=60)[0])
+            waits += told["waits"]
+            loads += told["loads"]
     waits.sort()
     return Outcome(loads, waits[len(waits) // 2] * 1000, waits[int(len(waits) * 0.99)] * 1000)

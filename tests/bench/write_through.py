@@ -10,10 +10,9 @@ wait for its disk at a commit: on one that does, the database's part is longer a
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from statistics import median
-from time import perf_counter
+from functools import partial
 from typing import Final
 
 from django.db import connection, transaction
@@ -27,6 +26,7 @@ from inventory.operations import receive
 from inventory.stock_cache import STOCK_CACHE
 from shop.caching.registry import REGISTRY
 from shop.caching.write_through import Outcome
+from tests.bench.turns import medians, turn
 
 ROUNDS: Final = 60
 CALLS: Final = 20
@@ -91,13 +91,6 @@ def measure(product_ids: Sequence[int], client: Redis, *, rounds: int = ROUNDS) 
             update(product_id)
             client.set(keys[product_id], entry, px=STOCK_CACHE.policy.kept_ms)
 
-        ways: tuple[Callable[[int], None], ...] = (update, update_and_set, django, larder)
-        times: dict[str, list[float]] = {name: [] for name in WAYS}
-        for _ in range(rounds):
-            for name, way, product_id in zip(WAYS, ways, product_ids, strict=True):
-                way(product_id)
-                started = perf_counter()
-                for _ in range(CALLS):
-                    way(product_id)
-                times[name].append((perf_counter() - started) / CALLS * 1e6)
-    return {name: median(measured) for name, measured in times.items()}
+        each = zip(WAYS, (update, update_and_set, django, larder), product_ids, strict=True)
+        ways = {name: partial(way, product_id) for name, way, product_id in each}
+        return medians([turn(ways, calls=CALLS) for _ in range(rounds)])

@@ -24,6 +24,7 @@ from inventory.models import Stock  # noqa: E402
 from inventory.operations import OutOfStockError, commit, ledger, release, reserve  # noqa: E402
 from inventory.queries import get_stock  # noqa: E402
 from shop.events.repair import REPAIR  # noqa: E402
+from tests.starting_line import StartingLine  # noqa: E402
 
 REPAIR_LIMIT_S = 20.0
 MOST_AT_ONCE = 3
@@ -88,12 +89,11 @@ class Buyers:
         self._failures: list[str] = []
 
     def run(self) -> dict[str, Any]:
-        ready, go = threading.Barrier(self._threads + 1), threading.Event()
+        line = StartingLine(self._threads)
 
         def buyer() -> None:
             get_stock(product_id=self._product_ids[0])
-            ready.wait()
-            go.wait()
+            line.wait()
             try:
                 for product_id in self._product_ids:
                     self._together.wait()
@@ -104,15 +104,7 @@ class Buyers:
             finally:
                 connection.close()
 
-        threads = [threading.Thread(target=buyer) for _ in range(self._threads)]
-        for thread in threads:
-            thread.start()
-        ready.wait()
-        print("ready", flush=True)  # noqa: T201  the parent waits for it
-        sys.stdin.readline()
-        go.set()
-        for thread in threads:
-            thread.join()
+        line.run([threading.Thread(target=buyer) for _ in range(self._threads)])
         # A shop's process lives on, and repairs what a cache that was away did not take.
         deadline = time.monotonic() + REPAIR_LIMIT_S
         while REPAIR.pending and time.monotonic() < deadline:

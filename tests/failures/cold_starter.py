@@ -32,6 +32,7 @@ from shop.caching.redis_store import RedisStore, script_text  # noqa: E402
 from shop.caching.registry import REGISTRY  # noqa: E402
 from shop.storefront.product_page import product_page  # noqa: E402
 from tests.failures.crowd import EVERYBODY_GETS_A_LEASE  # noqa: E402
+from tests.starting_line import wait_for_start  # noqa: E402
 
 LOADERS = {
     queries: ("load_products", "load_prices", "load_review_summaries", "load_related_products", "load_category_trees"),
@@ -52,8 +53,7 @@ def main(plan: Mapping[str, Any]) -> None:
         for name in names:
             setattr(holder, name, counted(getattr(holder, name), redis, plan["counter"]))
     ground.read([])
-    print("ready", flush=True)  # noqa: T201  the parent waits for it
-    sys.stdin.readline()
+    wait_for_start()
     if plan["role"] == "warm":
         warm(top=len(plan["product_ids"]), rate=1_000_000)
         return

@@ -30,6 +30,7 @@ from shop.caching.entry import Versioned  # noqa: E402
 from shop.caching.redis_store import RedisStore, script_text  # noqa: E402
 from shop.caching.registry import REGISTRY  # noqa: E402
 from tests.races.ground import Without  # noqa: E402
+from tests.starting_line import StartingLine  # noqa: E402
 
 EVERYBODY_GETS_A_LEASE = Without({"lease": [("'NX', 'PX'", "'PX'")]})
 
@@ -38,8 +39,7 @@ def main(plan: Mapping[str, Any]) -> dict[str, list[Any]]:
     counter = Redis.from_url(os.environ["REDIS_URL"], socket_timeout=10, max_connections=500)
     waits: list[float] = []
     names: list[str | None] = []
-    ready = threading.Barrier(plan["threads"] + 1)
-    go = threading.Event()
+    line = StartingLine(plan["threads"])
     # Hundreds of threads on two cores may well keep Redis's answer waiting; time-outs are another test's business.
     scripts = script_text if plan["leases"] else EVERYBODY_GETS_A_LEASE
     ground = replace(REGISTRY.ground(), store=RedisStore(reads=counter, writes=counter, text_of=scripts))
@@ -55,23 +55,14 @@ def main(plan: Mapping[str, Any]) -> dict[str, list[Any]]:
 
     def caller() -> None:
         REGISTRY.ground().store.read(["warm the connection up"])
-        ready.wait()
-        go.wait()
+        line.wait()
         started = time.perf_counter()
         value = PRODUCT_CACHE.get(plan["product_id"], load=load).value
         waits.append(time.perf_counter() - started)
         names.append(value.name if value else None)
         connection.close()
 
-    threads = [threading.Thread(target=caller) for _ in range(plan["threads"])]
-    for thread in threads:
-        thread.start()
-    ready.wait()
-    print("ready", flush=True)  # noqa: T201  the parent waits for it
-    sys.stdin.readline()
-    go.set()
-    for thread in threads:
-        thread.join()
+    line.run([threading.Thread(target=caller) for _ in range(plan["threads"])])
     return {"waits": waits, "names": names}
 
 

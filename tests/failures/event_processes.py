@@ -11,10 +11,10 @@ from pathlib import Path
 from time import monotonic
 
 from django.conf import settings
-from django.db import connection
 
 from shop.events.kafka_transport import KafkaTransport
 from tests.failures.web import until
+from tests.own_database import database_url
 
 ROOT = Path(__file__).parents[2]
 READY_S = 40.0
@@ -85,10 +85,8 @@ class EventLine:
             popen.wait()
 
     def _environment(self) -> Mapping[str, str]:
-        database = connection.settings_dict
-        account = f"{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}"
         return {
-            "DATABASE_URL": f"postgres://{account}/{database['NAME']}",
+            "DATABASE_URL": database_url(),
             "REDIS_URL": self.redis,
             "KAFKA_BOOTSTRAP_SERVERS": self.kafka,
             "KAFKA_TOPIC": self.topic,

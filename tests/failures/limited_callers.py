@@ -27,6 +27,7 @@ from shop.visitors.rate_limits.policies import RateLimit
 from shop.visitors.rate_limits.redis_window import TAKE, RedisWindow
 from shop.visitors.rate_limits.window import SlidingWindow, Taken
 from tests.contracts.windows import FIXED_WINDOW
+from tests.starting_line import wait_for_start
 
 MOST_IN_A_BURST: Final = 12
 LONGEST_REST_S: Final = 0.04
@@ -92,8 +93,7 @@ def main(plan: Mapping[str, Any]) -> None:
         )
         policy = RateLimit(name="writes", limit=plan["limit"], window=plan["window"])
         client.ping()
-        print("ready", flush=True)  # noqa: T201  the parent waits for it
-        sys.stdin.readline()
+        wait_for_start()
         ends = time.perf_counter() + plan["seconds"]
         let_through = 0
         while time.perf_counter() < ends:

@@ -10,13 +10,13 @@ import psutil
 import pytest
 import redis
 from django.conf import settings
-from django.db import connection
 
 from shop.celery import app
 from shop.embedded.beat import Beat
 from shop.embedded.lifeline import Lifeline
 from shop.embedded.valkey import EmbeddedValkey
 from shop.embedded.worker import Worker
+from tests.own_database import database_url
 
 APPLICATION = "tests.failures.queue_application"
 PREFIX = f"{settings.CACHE_NAMESPACE}-queue:"
@@ -74,10 +74,8 @@ class Queue:
 
     def environment(self) -> dict[str, str]:
         """The test's servers, for a process of its own."""
-        database = connection.settings_dict
-        account = f"{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}"
         return {
-            "DATABASE_URL": f"postgres://{account}/{database['NAME']}",
+            "DATABASE_URL": database_url(),
             "CELERY_BROKER_URL": self.broker_url,
             "DJANGO_SETTINGS_MODULE": "shop.settings",
             "CACHE_NAMESPACE": settings.CACHE_NAMESPACE,

@@ -27,6 +27,7 @@ from shop.caching.clock import SystemClock
 from shop.caching.entry import VALUE, kind_of, payload_of, version_of
 from shop.embedded.event_processes import Consumer, Relay
 from shop.embedded.lifeline import Lifeline
+from tests.own_database import database_url
 
 PROCESSES = 4
 CLIENTS = 4
@@ -233,11 +234,9 @@ def stage(
     *, products: int, redis_url: str, servers: str, directory: Path, lifeline: Lifeline, **options: Any
 ) -> Iterator[SaleStage]:
     """A stage on the test's database, this Redis and this broker, with a topic and a group of its own."""
-    settings = connection.settings_dict
-    account = f"{settings['USER']}:{settings['PASSWORD']}@{settings['HOST']}:{settings['PORT']}"
     name = f"sale-{os.getpid()}-{int(CLOCK.now() * 1000)}"
     environment = {
-        "DATABASE_URL": f"postgres://{account}/{settings['NAME']}",
+        "DATABASE_URL": database_url(),
         "REDIS_URL": redis_url,
         "KAFKA_BOOTSTRAP_SERVERS": servers,
         "KAFKA_TOPIC": name,

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
 from django.utils import timezone
 
 from cart.checkout import CheckoutAnswer, GoodsShortError, PaymentDeclinedError
@@ -32,6 +31,7 @@ from tests.integration.checkouts import (
     on_shelf,
     stocked,
 )
+from tests.own_database import database_url
 
 WAY_TO_AN_ORDER = [point for point in Point if point is not Point.REFUNDED]
 # Before it, nobody but the dead process has ever heard of the checkout.
@@ -39,10 +39,8 @@ BEFORE_THE_COMMIT = (Point.RECORDED, Point.PRICED, Point.RESERVED)
 
 
 def kill_at(point: Point, *, cart_id: int, card: str = GOOD_CARD, loses_goods: int = 0) -> None:
-    settings = connection.settings_dict
-    account = f"{settings['USER']}:{settings['PASSWORD']}@{settings['HOST']}:{settings['PORT']}"
     environment = os.environ | {
-        "DATABASE_URL": f"postgres://{account}/{settings['NAME']}",
+        "DATABASE_URL": database_url(),
         "DJANGO_SETTINGS_MODULE": "shop.settings",
         "CACHE_NAMESPACE": django_settings.CACHE_NAMESPACE,
     }

@@ -3,18 +3,17 @@
 import json
 import os
 import secrets
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Sequence
 
 import pytest
-from django.db import connection
 from redis import Redis
 
 from analytics.warming import PARTS
 from catalog.models import Product
 from catalog.seeding.run import seed_shop
+from tests.own_database import database_url
+from tests.starting_line import lined_up, start
 
 FULL = os.environ.get("FULL") == "1"
 PRODUCTS = 2000 if FULL else 150
@@ -34,33 +33,18 @@ def open_the_shop(product_ids: Sequence[int], *, leases: bool = True) -> Counter
     """How often each part of each product was loaded."""
     redis = Redis.from_url(os.environ["REDIS_URL"], decode_responses=True)
     run = secrets.token_hex(6)
-    settings = connection.settings_dict
-    account = f"{settings['USER']}:{settings['PASSWORD']}@{settings['HOST']}:{settings['PORT']}"
     environment = os.environ | {
-        "DATABASE_URL": f"postgres://{account}/{settings['NAME']}",
+        "DATABASE_URL": database_url(),
         "CACHE_NAMESPACE": f"cold-{run}",
         "DJANGO_SETTINGS_MODULE": "shop.settings",
     }
     counter = f"loads-{run}"
     plan = {"product_ids": list(product_ids), "threads": THREADS, "counter": counter, "leases": leases}
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.failures.cold_starter", json.dumps(plan | {"role": role})],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for role in ["warm", *["visit"] * (PROCESSES - 1)]
-    ]
-    for process in processes:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    assert [process.wait(timeout=120) for process in processes] == [0] * PROCESSES
+    roles = ["warm", *["visit"] * (PROCESSES - 1)]
+    commands = [["-m", "tests.failures.cold_starter", json.dumps(plan | {"role": role})] for role in roles]
+    with lined_up(commands, environment=environment) as processes:
+        start(processes)
+        assert [process.wait(timeout=120) for process in processes] == [0] * PROCESSES
     loads = Counter({str(name): int(number) for name, number in redis.hgetall(counter).items()})
     for key in (counter, *redis.scan_iter(f"cold-{run}:*")):
         redis.delete(key)

@@ -8,6 +8,7 @@ from django.db import connection
 
 from shop.events.retention import prune_all
 from tests.bench.drain import drain
+from tests.own_database import database_url
 
 FULL = os.environ.get("FULL") == "1"
 ROWS = 1_000_000 if FULL else 10_000
@@ -21,10 +22,8 @@ UNSTEADY = 5 if FULL else 20
 def test_a_backlog_drains_steadily_with_flat_memory_and_the_log_is_small_afterwards(
     transactional_db: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    settings = connection.settings_dict
-    account = f"{settings['USER']}:{settings['PASSWORD']}@{settings['HOST']}:{settings['PORT']}"
     environment: dict[str, Any] = {
-        "DATABASE_URL": f"postgres://{account}/{settings['NAME']}",
+        "DATABASE_URL": database_url(),
         "KAFKA_TOPIC": f"drain-{os.getpid()}",
         "KAFKA_GROUP": f"drain-{os.getpid()}",
         "CACHE_NAMESPACE": f"drain-{os.getpid()}",

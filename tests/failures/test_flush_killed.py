@@ -7,7 +7,6 @@ import sys
 
 import pytest
 from django.conf import settings
-from django.db import connection
 
 from analytics.flushing import flush_views
 from analytics.models import DailyViews, FlushedBatch, ProductViews
@@ -16,16 +15,15 @@ from analytics.view_buffer import VIEW_BUFFER
 from tests.failures.ledgerless import WITHOUT_LEDGER
 from tests.failures.web import until
 from tests.integration.catalog_rows import run_sql
+from tests.own_database import database_url
 
 POINTS = ("taken", "read", "ledgered", "counted", "committed", "persisted", "forgotten")
 PRODUCTS = {1: 5, 2: 3, 3: 1}
 
 
 def kill_at(point: str, mistake: str = "") -> None:
-    database = connection.settings_dict
-    account = f"{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}"
     environment = os.environ | {
-        "DATABASE_URL": f"postgres://{account}/{database['NAME']}",
+        "DATABASE_URL": database_url(),
         "DJANGO_SETTINGS_MODULE": "shop.settings",
         "CACHE_NAMESPACE": settings.CACHE_NAMESPACE,
     }

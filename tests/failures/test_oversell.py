@@ -18,6 +18,8 @@ from redis import Redis, RedisError
 from inventory.models import Stock
 from inventory.operations import receive
 from shop.embedded.valkey import EmbeddedValkey
+from tests.own_database import database_url
+from tests.starting_line import lined_up, start
 
 FULL = os.environ.get("FULL") == "1"
 PROCESSES = 4
@@ -69,10 +71,8 @@ def troubled(valkey: EmbeddedValkey) -> Iterator[None]:
 
 def environment(redis_url: str) -> dict[str, str]:
     """A process of the shop on the test's database and this Redis."""
-    settings = connection.settings_dict
-    account = f"{settings['USER']}:{settings['PASSWORD']}@{settings['HOST']}:{settings['PORT']}"
     return os.environ | {
-        "DATABASE_URL": f"postgres://{account}/{settings['NAME']}",
+        "DATABASE_URL": database_url(),
         "REDIS_URL": redis_url,
         "DJANGO_SETTINGS_MODULE": "shop.settings",
     }
@@ -80,26 +80,17 @@ def environment(redis_url: str) -> dict[str, str]:
 
 def sell(product_ids: list[int], *, way: str, redis_url: str) -> Sales:
     plan = {"product_ids": product_ids, "threads": THREADS, "way": way}
-    command = [sys.executable, "-m", "tests.failures.buyers", json.dumps(plan)]
-    processes = [
-        subprocess.Popen(command, env=environment(redis_url), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for _ in range(PROCESSES)
-    ]
-    for process in processes:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
+    command = ["-m", "tests.failures.buyers", json.dumps(plan)]
     sales = Sales([0] * len(product_ids))
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    for process in processes:
-        output, _ = process.communicate(timeout=LIMIT_S)
-        assert process.returncode == 0
-        told = json.loads(output.splitlines()[-1])
-        sales.sold = [units + more for units, more in zip(sales.sold, told["sold"], strict=True)]
-        sales.slowest = max(sales.slowest, told["slowest"])
-        sales.failures += told["failures"]
+    with lined_up([command] * PROCESSES, environment=environment(redis_url)) as processes:
+        start(processes)
+        for process in processes:
+            output, _ = process.communicate(timeout=LIMIT_S)
+            assert process.returncode == 0
+            told = json.loads(output.splitlines()[-1])
+            sales.sold = [units + more for units, more in zip(sales.sold, told["sold"], strict=True)]
+            sales.slowest = max(sales.slowest, told["slowest"])
+            sales.failures += told["failures"]
     return sales
 
 

@@ -3,8 +3,6 @@ call by call. FULL=1 calls for half a minute."""
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,6 +12,7 @@ from redis import Redis
 
 from shop.embedded.valkey import EmbeddedValkey
 from tests.failures.web import until
+from tests.starting_line import lined_up, start
 
 FULL: Final = os.environ.get("FULL") == "1"
 SECONDS: Final = 30 if FULL else 3
@@ -72,27 +71,12 @@ def run(private_valkey: Callable[..., EmbeddedValkey]) -> Run:
             "seconds": seconds,
             "way": way,
         }
-        processes = [
-            subprocess.Popen(
-                [sys.executable, "-m", "tests.failures.limited_callers", json.dumps({**plan, "skew": skew})],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-            for skew in SKEWS
-        ]
-        for process in processes:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n"
-        with Redis.from_url(url) as redis:
+        commands = [["-m", "tests.failures.limited_callers", json.dumps({**plan, "skew": skew})] for skew in SKEWS]
+        with Redis.from_url(url) as redis, lined_up(commands) as processes:
             # In the middle of a second, so that a counter of seconds begins anew soon after the first calls.
             until(lambda: 300_000 < redis.time()[1] < 500_000, within=30)
-        for process in processes:
-            assert process.stdin is not None
-            process.stdin.write("go\n")
-            process.stdin.flush()
-        outputs = [process.communicate(timeout=seconds + 30)[0] for process in processes]
-        with Redis.from_url(url) as redis:
+            start(processes)
+            outputs = [process.communicate(timeout=seconds + 30)[0] for process in processes]
             lines = redis.lrange(f"{plan['namespace']}:limit:writes:user-7:told", 0, -1)
         calls = [(int(line.split()[0]), line.split()[1] == b"1") for line in lines]
         return Told(calls, sum(json.loads(output)["let_through"] for output in outputs))

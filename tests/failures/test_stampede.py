@@ -3,17 +3,16 @@
 import json
 import os
 import secrets
-import subprocess
-import sys
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.db import connection
 from redis import Redis
 
 from catalog.models import Category, Product
 from catalog.product_cache import PRODUCT_POLICY
+from tests.own_database import database_url
+from tests.starting_line import lined_up, start
 
 PROCESSES = 4
 CALLERS = 125  # in each process: 500 in all
@@ -43,39 +42,26 @@ def gather(product_id: int, *, kill_at_load: int = 0, leases: bool = True) -> Cr
         "kill_at_load": kill_at_load,
         "leases": leases,
     }
-    settings = connection.settings_dict
-    database = (
-        f"postgres://{settings['USER']}:{settings['PASSWORD']}@{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"
-    )
     environment = os.environ | {
-        "DATABASE_URL": database,
+        "DATABASE_URL": database_url(),
         "CACHE_NAMESPACE": f"crowd-{run}",
         "DJANGO_SETTINGS_MODULE": "shop.settings",
     }
-    command = [sys.executable, "-m", "tests.failures.crowd", json.dumps(plan)]
-    processes = [
-        subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for _ in range(PROCESSES)
-    ]
-    for process in processes:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
+    command = ["-m", "tests.failures.crowd", json.dumps(plan)]
     waits: list[float] = []
     names: set[str | None] = set()
     killed = 0
-    for process in processes:
-        output, _ = process.communicate(timeout=60)
-        if process.returncode == -9:
-            killed += 1
-            continue
-        assert process.returncode == 0
-        told = json.loads(output.splitlines()[-1])
-        waits += told["waits"]
-        names |= set(told["names"])
+    with lined_up([command] * PROCESSES, environment=environment) as processes:
+        start(processes)
+        for process in processes:
+            output, _ = process.communicate(timeout=60)
+            if process.returncode == -9:
+                killed += 1
+                continue
+            assert process.returncode == 0
+            told = json.loads(output.splitlines()[-1])
+            waits += told["waits"]
+            names |= set(told["names"])
     loads = int(redis.get(plan["counter"]) or 0)
     for key in (plan["counter"], *redis.scan_iter(f"crowd-{run}:*")):
         redis.delete(key)

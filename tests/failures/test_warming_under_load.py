@@ -5,14 +5,11 @@ that does nothing else.
 """
 
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import pytest
-from django.conf import settings
 from redis import Redis
 
 from analytics.warming import DEFAULT_RATE
@@ -21,6 +18,8 @@ from catalog.seeding.run import seed_shop
 from shop.embedded.valkey import EmbeddedValkey
 from tests.failures.visiting import visiting
 from tests.failures.web import running_web
+from tests.own_database import database_url
+from tests.starting_line import lined_up, start
 
 FULL = os.environ.get("FULL") == "1"
 PRODUCTS = 10_000 if FULL else 500
@@ -35,8 +34,8 @@ import sys
 import django
 django.setup()
 from analytics.warming import warm
-print("ready", flush=True)
-sys.stdin.readline()
+from tests.starting_line import wait_for_start
+wait_for_start()
 print(warm(top=int(sys.argv[1]), rate=float(sys.argv[2])))
 """
 
@@ -77,29 +76,17 @@ def test_while_the_caches_are_warmed_visitors_wait_at_most_twice_as_long(
 @contextmanager
 def waiting_warm_up(*, redis_url: str) -> Iterator[Callable[[], str]]:
     """A process that has started, which takes its own while, and warms the caches when told to; what it says then."""
-    database = settings.DATABASES["default"]
-    account = f"{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}"
     environment = os.environ | {
-        "DATABASE_URL": f"postgres://{account}/{database['NAME']}",
+        "DATABASE_URL": database_url(),
         "REDIS_URL": redis_url,
         "CACHE_NAMESPACE": NAMESPACE,
         "DJANGO_SETTINGS_MODULE": "shop.settings",
     }
-    with subprocess.Popen(
-        [sys.executable, "-c", WARM_UP, str(PRODUCTS), str(RATE)],
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
+    with lined_up([["-c", WARM_UP, str(PRODUCTS), str(RATE)]], environment=environment) as (process,):
 
         def go() -> str:
-            told, _ = process.communicate("go\n")
+            start([process])
+            told, _ = process.communicate()
             return told.strip()
 
-        try:
-            yield go
-        finally:
-            process.kill()
+        yield go

@@ -7,22 +7,20 @@ from decimal import Decimal
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
 
 from catalog.models import Price
 from catalog.queries import get_price
 from shop.events.apply import replay_log
 from shop.events.models import Change
 from tests.goods import Goods
+from tests.own_database import database_url
 
 
 @pytest.mark.parametrize("logged", [True, False], ids=["with the log", "control: without the log"])
 def test_a_change_whose_writer_was_killed_reaches_the_caches_from_the_log(goods: Goods, logged: bool) -> None:
     before = get_price(product_id=goods.id)
-    settings = connection.settings_dict
-    account = f"{settings['USER']}:{settings['PASSWORD']}@{settings['HOST']}:{settings['PORT']}"
     environment = os.environ | {
-        "DATABASE_URL": f"postgres://{account}/{settings['NAME']}",
+        "DATABASE_URL": database_url(),
         "DJANGO_SETTINGS_MODULE": "shop.settings",
         "CACHE_NAMESPACE": django_settings.CACHE_NAMESPACE,
     }

@@ -13,10 +13,10 @@ from time import monotonic, perf_counter, sleep
 from typing import Any
 
 import psutil
-from django.db import connection
 
 from shop.embedded.ports import free_port
 from shop.embedded.web import web_command
+from tests.own_database import database_url
 
 NOWHERE = "redis://127.0.0.1:1/0"
 
@@ -76,11 +76,9 @@ def running_web(
     namespace: str = "",
 ) -> Iterator[Web]:
     """The shop on the test's database and this Redis, stopped at the end."""
-    settings = connection.settings_dict
-    account = f"{settings['USER']}:{settings['PASSWORD']}@{settings['HOST']}:{settings['PORT']}"
     port = free_port()
     environment = os.environ | {
-        "DATABASE_URL": f"postgres://{account}/{settings['NAME']}",
+        "DATABASE_URL": database_url(),
         "REDIS_URL": redis_url,
         "DJANGO_SETTINGS_MODULE": "shop.settings",
         "WEB_RECOVERY": str(recovery),

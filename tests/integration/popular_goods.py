@@ -1,15 +1,12 @@
-"""A shop whose jams are popular, and one whose Redis is away."""
+"""A shop whose jams are popular."""
 
 from collections.abc import Sequence
 
 import pytest
-from pytest_django.fixtures import Settings
 
 from analytics.also_bought import recompute_also_bought
 from analytics.popularity import update_popularity
 from inventory.operations import receive
-from shop.caching.registry import REGISTRY
-from shop.wiring import make_ground
 from tests.goods import Goods
 from tests.integration.orders import place
 from tests.integration.views import look
@@ -28,12 +25,3 @@ def popular(goods: Goods) -> Sequence[int]:
     place({goods.ids[0], goods.ids[1]})
     recompute_also_bought()
     return goods.ids
-
-
-@pytest.fixture
-def no_redis(goods: Goods, settings: Settings) -> None:
-    settings.CACHES = {
-        alias: {**cache, "LOCATION": "redis://127.0.0.1:1/0?socket_connect_timeout=0.1"}
-        for alias, cache in settings.CACHES.items()
-    }
-    REGISTRY.wire(make_ground)

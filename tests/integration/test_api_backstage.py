@@ -13,6 +13,7 @@ from shop.caching.registry import REGISTRY
 from shop.wiring import make_ground
 from tests.goods import Goods
 from tests.integration.catalog_rows import run_sql
+from tests.integration.lost_database import lost_database
 
 CACHES = {
     "product",
@@ -31,13 +32,8 @@ CACHES = {
 @pytest.fixture
 def no_database(goods: Goods) -> Any:
     """The database refuses connections until the test is over."""
-    connection = connections["default"]
-    port = connection.settings_dict["PORT"]
-    connection.close()
-    connection.settings_dict["PORT"] = "1"
-    yield
-    connection.close()
-    connection.settings_dict["PORT"] = port
+    with lost_database():
+        yield
 
 
 def test_the_caches_have_a_row_each(visitor: Client, goods: Goods) -> None:
@@ -79,13 +75,7 @@ def test_a_healthy_shop_is_ready(visitor: Client, goods: Goods) -> None:
     assert all(check["ok"] for check in response.json()["checks"].values())
 
 
-def test_without_redis_the_shop_is_degraded_and_still_ready(visitor: Client, goods: Goods, settings: Any) -> None:
-    settings.CACHES = {
-        alias: {**cache, "LOCATION": "redis://127.0.0.1:1/0?socket_connect_timeout=0.1"}
-        for alias, cache in settings.CACHES.items()
-    }
-    REGISTRY.wire(make_ground)
-
+def test_without_redis_the_shop_is_degraded_and_still_ready(visitor: Client, goods: Goods, lost_redis: None) -> None:
     response = visitor.get("/health/ready")
 
     assert response.status_code == 200

@@ -8,13 +8,13 @@ from contextlib import suppress
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
 
 from shop.embedded.ports import LOOPBACK, free_port
 from shop.embedded.web import web_command
 from shop.visitors.api_keys import MadeKey
 from tests.failures.web import until
 from tests.integration.api_keys import WHO, bearer, call, key_of
+from tests.own_database import database_url
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.integration.keyed_addresses")]
 NO_ANSWER = 0
@@ -28,10 +28,9 @@ def key() -> MadeKey:
 @pytest.fixture
 def port() -> Iterator[int]:
     """Where the shop's own web server serves the operations that need a key, on the test's database."""
-    settings, port = connection.settings_dict, free_port()
-    account = f"{settings['USER']}:{settings['PASSWORD']}@{settings['HOST']}:{settings['PORT']}"
+    port = free_port()
     environment = os.environ | {
-        "DATABASE_URL": f"postgres://{account}/{settings['NAME']}",
+        "DATABASE_URL": database_url(),
         "DJANGO_SETTINGS_MODULE": "shop.settings",
         "CACHE_NAMESPACE": f"keyed-{port}",
     }

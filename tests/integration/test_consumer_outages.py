@@ -1,8 +1,7 @@
 """While Redis or the database is away the consumer waits in its group, and applies what came once it is back."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from threading import Thread
 from time import monotonic
 
@@ -10,15 +9,8 @@ import psycopg
 import pytest
 from django.db import connection
 from psycopg import sql
-from redis import Redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
-from shop.caching.guarded_store import GuardedStore
-from shop.caching.redis_store import RedisStore
-from shop.caching.registry import REGISTRY
 from shop.embedded.valkey import EmbeddedValkey
-from shop.wiring import make_ground
 from tests.failures.web import until
 from tests.goods import Goods
 from tests.integration.cached_prices import warm, write
@@ -27,22 +19,8 @@ from tests.integration.event_stream import Stream, is_dead, last_change, unfinis
 
 pytestmark = pytest.mark.usefixtures("goods", "empty_log")
 
-TIMEOUT_S = 0.2
 SOON_S = 10.0
 WAITS_S = 0.5
-
-
-@pytest.fixture
-def cache(goods: Goods, private_valkey: Callable[..., EmbeddedValkey]) -> Iterator[EmbeddedValkey]:
-    """The Valkey that this process's caches stand on, to be broken."""
-    server = private_valkey()
-    once = Retry(NoBackoff(), 0)
-    with Redis.from_url(server.url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S, retry=once) as client:
-        ordinary = make_ground()
-        store = GuardedStore(RedisStore(reads=client, writes=client), breaker=ordinary.breaker)
-        REGISTRY.wire(lambda: replace(ordinary, store=store))
-        yield server
-    REGISTRY.wire(make_ground)
 
 
 class Background:
@@ -75,10 +53,10 @@ def members_of(stream: Stream) -> int:
 
 @pytest.mark.parametrize("fault", ["paused", "answers errors", "killed"])
 def test_while_redis_is_away_the_consumer_waits_in_its_group_and_applies_what_came(
-    goods: Goods, stream: Stream, cache: EmbeddedValkey, fault: str
+    goods: Goods, stream: Stream, own_valkey: EmbeddedValkey, fault: str
 ) -> None:
-    break_it = {"paused": cache.pause, "answers errors": cache.answer_errors, "killed": cache.kill}
-    mend_it = {"paused": cache.resume, "answers errors": cache.answer_properly, "killed": cache.restart}
+    break_it = {"paused": own_valkey.pause, "answers errors": own_valkey.answer_errors, "killed": own_valkey.kill}
+    mend_it = {"paused": own_valkey.resume, "answers errors": own_valkey.answer_properly, "killed": own_valkey.restart}
     warm(goods.id)
     write(goods.id, "7.77")
     row = last_change().pk
@@ -101,17 +79,17 @@ def test_while_redis_is_away_the_consumer_waits_in_its_group_and_applies_what_ca
 
 
 def test_a_consumer_that_waits_for_redis_ends_at_once_when_it_is_told_to(
-    goods: Goods, stream: Stream, cache: EmbeddedValkey
+    goods: Goods, stream: Stream, own_valkey: EmbeddedValkey
 ) -> None:
     write(goods.id, "7.77")
-    cache.pause()
+    own_valkey.pause()
     working = Background(stream)
     stream.relay().step()
     with pytest.raises(AssertionError):
         until(lambda: not unfinished(), within=WAITS_S)
 
     took_s = working.end()
-    cache.resume()
+    own_valkey.resume()
 
     assert took_s < 2
     assert len(stream.uncommitted()) == 1, "it comes again, to whoever is next"

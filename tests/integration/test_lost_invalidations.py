@@ -1,14 +1,9 @@
 """A cache that fails fails no write, and what it did not take is repaired from the log once it is back."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from django.db.models.functions import Now
-from redis import Redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from catalog.models import Price
 from catalog.operations import change_price
@@ -16,8 +11,6 @@ from catalog.price_cache import PRICE_POLICY
 from shop.caching.breaker import BreakerState
 from shop.caching.clock import ManualClock
 from shop.caching.entry import TOMBSTONE, kind_of, version_of
-from shop.caching.guarded_store import GuardedStore
-from shop.caching.redis_store import RedisStore
 from shop.caching.registry import REGISTRY
 from shop.caching.results import Status
 from shop.embedded.valkey import EmbeddedValkey
@@ -26,29 +19,10 @@ from shop.events.fast_path import announced_changes
 from shop.events.models import Change
 from shop.events.repair import REPAIR, Repair
 from shop.events.retention import RETENTION, Pruner
-from shop.wiring import make_ground
 from tests.failures.web import until
 from tests.goods import REPAIR_LIMIT_S, Goods
 from tests.integration.cached_prices import REGULAR, amount, entry, read, version, warm, write
 from tests.integration.catalog_rows import run_sql
-
-TIMEOUT_S = 0.2
-
-
-@pytest.fixture
-def cache(goods: Goods, private_valkey: Callable[..., EmbeddedValkey]) -> Iterator[EmbeddedValkey]:
-    """The Valkey that this process's caches stand on, to be broken."""
-    server = private_valkey()
-    once = Retry(NoBackoff(), 0)
-    with Redis.from_url(server.url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S, retry=once) as client:
-        ordinary = make_ground()
-        store = GuardedStore(RedisStore(reads=client, writes=client), breaker=ordinary.breaker)
-        ground = replace(ordinary, store=store)
-        REGISTRY.wire(lambda: ground)
-        yield server
-        server.answer_properly()
-        until(lambda: not REPAIR.pending, within=REPAIR_LIMIT_S)
-    REGISTRY.wire(make_ground)
 
 
 def held(server: EmbeddedValkey, product_id: int) -> bytes | None:
@@ -66,18 +40,18 @@ def open_the_breaker(product_id: int) -> None:
 
 @pytest.mark.parametrize("repaired", [True, False], ids=["repaired", "control: not repaired"])
 def test_a_write_succeeds_while_the_cache_fails_and_the_cache_is_right_soon_after_its_return(
-    goods: Goods, cache: EmbeddedValkey, monkeypatch: pytest.MonkeyPatch, repaired: bool
+    goods: Goods, own_valkey: EmbeddedValkey, monkeypatch: pytest.MonkeyPatch, repaired: bool
 ) -> None:
     repair = REPAIR if repaired else Repair(replay=lambda: True)
     monkeypatch.setattr(fast_path, "REPAIR", repair)
     before = warm(goods.id)
-    cache.answer_errors()
+    own_valkey.answer_errors()
 
     change_price(product_id=goods.id, amount=Decimal("7.77"), regular_amount=REGULAR)
     written = Price.objects.get(pk=goods.id).amount
     during = amount(goods.id)
-    lost = held(cache, goods.id)
-    cache.answer_properly()
+    lost = held(own_valkey, goods.id)
+    own_valkey.answer_properly()
     until(lambda: not repair.pending, within=REPAIR_LIMIT_S)
 
     assert written == during == Decimal("7.77")
@@ -88,39 +62,39 @@ def test_a_write_succeeds_while_the_cache_fails_and_the_cache_is_right_soon_afte
     assert (amount(goods.id) == Decimal("7.77")) is repaired
 
 
-def test_the_repair_waits_for_no_breaker(goods: Goods, cache: EmbeddedValkey) -> None:
+def test_the_repair_waits_for_no_breaker(goods: Goods, own_valkey: EmbeddedValkey) -> None:
     warm(goods.id)
-    cache.answer_errors()
+    own_valkey.answer_errors()
     open_the_breaker(goods.id)
 
     change_price(product_id=goods.id, amount=Decimal("7.77"), regular_amount=REGULAR)
-    cache.answer_properly()
+    own_valkey.answer_properly()
     until(lambda: not REPAIR.pending, within=REPAIR_LIMIT_S)
 
     assert REGISTRY.ground().breaker.state is BreakerState.OPEN
-    raised = held(cache, goods.id)
+    raised = held(own_valkey, goods.id)
     assert raised is not None
     assert (version_of(raised), kind_of(raised)) == (version(goods.id), TOMBSTONE)
 
 
-def test_one_repair_mends_what_several_writes_have_lost(goods: Goods, cache: EmbeddedValkey) -> None:
+def test_one_repair_mends_what_several_writes_have_lost(goods: Goods, own_valkey: EmbeddedValkey) -> None:
     for product_id in goods.ids[:2]:
         warm(product_id)
-    cache.answer_errors()
+    own_valkey.answer_errors()
 
     for product_id, price in zip(goods.ids[:2], ("7.77", "8.88"), strict=True):
         with announced_changes():
             write(product_id, price)
-    cache.answer_properly()
+    own_valkey.answer_properly()
     until(lambda: not REPAIR.pending, within=REPAIR_LIMIT_S)
 
     assert [amount(product_id) for product_id in goods.ids[:2]] == [Decimal("7.77"), Decimal("8.88")]
 
 
-def test_a_cache_that_has_no_memory_left_takes_invalidations(goods: Goods, cache: EmbeddedValkey) -> None:
+def test_a_cache_that_has_no_memory_left_takes_invalidations(goods: Goods, own_valkey: EmbeddedValkey) -> None:
     """The script begins with a deletion; a server out of memory then lets it go on."""
     warm(goods.id)
-    cache.refuse_writes()
+    own_valkey.refuse_writes()
 
     change_price(product_id=goods.id, amount=Decimal("7.77"), regular_amount=REGULAR)
 
@@ -130,29 +104,31 @@ def test_a_cache_that_has_no_memory_left_takes_invalidations(goods: Goods, cache
 
 
 def test_a_write_succeeds_while_the_cache_is_dead_and_its_successor_shows_it(
-    goods: Goods, cache: EmbeddedValkey
+    goods: Goods, own_valkey: EmbeddedValkey
 ) -> None:
     warm(goods.id)
-    cache.kill()
+    own_valkey.kill()
 
     change_price(product_id=goods.id, amount=Decimal("7.77"), regular_amount=REGULAR)
     during = amount(goods.id)
-    cache.start()
-    cache.wait_until_ready()
+    own_valkey.start()
+    own_valkey.wait_until_ready()
     until(lambda: not REPAIR.pending, within=REPAIR_LIMIT_S)
 
     assert during == amount(goods.id) == Decimal("7.77")
 
 
-def test_a_reset_that_the_cache_did_not_hear_of_is_told_after_its_return(goods: Goods, cache: EmbeddedValkey) -> None:
+def test_a_reset_that_the_cache_did_not_hear_of_is_told_after_its_return(
+    goods: Goods, own_valkey: EmbeddedValkey
+) -> None:
     warm(goods.id)
     keys = REGISTRY.ground().keys
     marker = keys.retired()
-    cache.answer_errors()
+    own_valkey.answer_errors()
 
     with announced_changes():
         run_sql("SELECT larder_reset('restore')")
-    cache.answer_properly()
+    own_valkey.answer_properly()
     until(lambda: not REPAIR.pending, within=REPAIR_LIMIT_S)
 
     assert keys.retired() != marker
@@ -160,7 +136,7 @@ def test_a_reset_that_the_cache_did_not_hear_of_is_told_after_its_return(goods: 
 
 
 def test_the_log_is_kept_while_the_cache_fails(
-    goods: Goods, cache: EmbeddedValkey, monkeypatch: pytest.MonkeyPatch
+    goods: Goods, own_valkey: EmbeddedValkey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = ManualClock()
     monkeypatch.setattr(fast_path, "PRUNER", Pruner(clock=clock))
@@ -168,12 +144,12 @@ def test_the_log_is_kept_while_the_cache_fails(
     write(goods.id, "6.66")
     Change.objects.update(applied_at=Now() - RETENTION * 2)
     clock.advance(3600)
-    cache.answer_errors()
+    own_valkey.answer_errors()
 
     with announced_changes():
         write(goods.id, "7.77")
     during = Change.objects.count()
-    cache.answer_properly()
+    own_valkey.answer_properly()
     until(lambda: not REPAIR.pending, within=REPAIR_LIMIT_S)
     with announced_changes():
         write(goods.id, "8.88")

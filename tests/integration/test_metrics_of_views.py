@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
@@ -12,6 +11,7 @@ from analytics.operations import record_view
 from shop.caching.buffer import Batch
 from shop.caching.registry import REGISTRY
 from tests.goods import Goods
+from tests.integration.lost_database import lost_database
 from tests.integration.scrapes import names, one, scraped
 
 OF_REDIS = {"larder_views_pending", "larder_views_at_risk"}
@@ -70,15 +70,8 @@ def test_without_redis_what_it_holds_is_not_told_and_what_waits_is(
 
 
 def test_without_a_database_the_others_still_come(visitor: Client, goods: Goods) -> None:
-    ours = connections["default"]
-    port = ours.settings_dict["PORT"]
-    ours.close()
-    ours.settings_dict["PORT"] = "1"
-    try:
+    with lost_database():
         samples = scraped(visitor)
-    finally:
-        ours.close()
-        ours.settings_dict["PORT"] = port
 
     assert names(samples) & OF_THE_DATABASE == set()
     assert names(samples) >= OF_REDIS | OF_THE_PROCESS

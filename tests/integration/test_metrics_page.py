@@ -3,9 +3,7 @@
 from dataclasses import replace
 from itertools import pairwise
 from math import inf
-from typing import Any
 
-from django.db import connections
 from django.test import Client
 from prometheus_client import REGISTRY as GLOBAL_REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
@@ -14,6 +12,7 @@ from shop.caching.local_tier import LocalTier
 from shop.caching.registry import REGISTRY
 from shop.wiring import make_ground
 from tests.goods import Goods
+from tests.integration.lost_database import lost_database
 from tests.integration.scrapes import Samples, buckets, names, one, scraped
 
 
@@ -106,26 +105,13 @@ def test_the_local_tier_is_there_where_there_is_one(visitor: Client, goods: Good
 
 def test_without_a_database_the_process_s_own_figures_still_come(visitor: Client, goods: Goods) -> None:
     visitor.get(f"/api/products/{goods.id}")
-    ours = connections["default"]
-    port = ours.settings_dict["PORT"]
-    ours.close()
-    ours.settings_dict["PORT"] = "1"
-    try:
+    with lost_database():
         samples = scraped(visitor)
-    finally:
-        ours.close()
-        ours.settings_dict["PORT"] = port
 
     assert one(samples, "larder_database_up") == 0
     assert one(samples, "larder_cache_reads_total", cache="price", status="miss") >= 1
     assert "larder_changes_unfinished" not in names(samples)
 
 
-def test_without_redis_all_figures_come(visitor: Client, goods: Goods, settings: Any) -> None:
-    settings.CACHES = {
-        alias: {**cache, "LOCATION": "redis://127.0.0.1:1/0?socket_connect_timeout=0.1"}
-        for alias, cache in settings.CACHES.items()
-    }
-    REGISTRY.wire(make_ground)
-
+def test_without_redis_all_figures_come(visitor: Client, lost_redis: None) -> None:
     assert {"larder_cache_reads_total", "larder_changes_unfinished"} <= names(scraped(visitor))

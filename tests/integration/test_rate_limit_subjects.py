@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
@@ -24,6 +24,7 @@ from shop.visitors.rate_limits.registry import RATE_LIMITS
 from tests.goods import Goods
 from tests.integration.api_keys import bearer, key_of
 from tests.integration.counted_commands import counted, own_redis
+from tests.integration.lost_database import lost_database
 from tests.integration.rate_limited import limits_on, lowered
 
 __all__ = ["limits_on", "lowered", "own_redis"]
@@ -107,15 +108,8 @@ def test_while_the_database_is_away_limits_hold_and_a_key_counts_for_its_address
 ) -> None:
     lowered(WRITES, 2)
     opened(bearer(key))
-    ours = connections["default"]
-    port = ours.settings_dict["PORT"]
-    ours.close()
-    ours.settings_dict["PORT"] = "1"
-    try:
+    with lost_database():
         answers = [opened(bearer(key)) for _ in range(3)]
-    finally:
-        ours.close()
-        ours.settings_dict["PORT"] = port
 
     assert [answer.status_code for answer in answers] == [503, 503, 429]
     assert left(opened(bearer(key))) == 0

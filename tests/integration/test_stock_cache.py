@@ -1,14 +1,11 @@
 """Stock through the cache: what a read costs, and how a write reaches it, whoever writes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from redis import Redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from inventory.models import Stock
 from inventory.operations import adjust, receive, release, reserve
@@ -17,10 +14,8 @@ from inventory.snapshots import StockSnapshot
 from inventory.stock_cache import READ_PAST, STOCK_CACHE, STOCK_POLICY
 from shop.caching.clock import ManualClock, SystemClock
 from shop.caching.entry import VALUE, kind_of, version_of
-from shop.caching.guarded_store import GuardedStore
 from shop.caching.prefetch import prefetch
 from shop.caching.provenance import collected
-from shop.caching.redis_store import RedisStore
 from shop.caching.registry import REGISTRY
 from shop.caching.results import Status
 from shop.caching.write_through import Outcome
@@ -124,21 +119,6 @@ def test_a_row_changed_by_hand_is_seen_once_the_entry_has_run_out() -> None:
     clock.advance(STOCK_POLICY.ttl)
 
     assert get_stock(product_id=1).on_hand == 8
-
-
-@pytest.fixture
-def own_valkey(private_valkey: Callable[..., EmbeddedValkey]) -> Iterator[EmbeddedValkey]:
-    """The Valkey below the caches, to be broken."""
-    server = private_valkey()
-    once = Retry(NoBackoff(), 0)
-    with Redis.from_url(server.url, socket_timeout=0.2, socket_connect_timeout=0.2, retry=once) as client:
-        ground = make_ground()
-        store = GuardedStore(RedisStore(reads=client, writes=client), breaker=ground.breaker)
-        REGISTRY.wire(lambda: replace(ground, store=store))
-        yield server
-        server.answer_properly()
-        until(lambda: not REPAIR.pending, within=REPAIR_LIMIT_S)
-    REGISTRY.wire(make_ground)
 
 
 def test_a_put_that_is_lost_fails_no_write_and_is_repaired(own_valkey: EmbeddedValkey) -> None:

@@ -14,9 +14,9 @@ from shop.caching.registry import REGISTRY
 from tests.goods import Goods
 from tests.integration.catalog_rows import run_sql
 from tests.integration.counted_commands import own_redis
-from tests.integration.popular_goods import FAST, no_redis, popular
+from tests.integration.popular_goods import FAST, popular
 
-__all__ = ["no_redis", "own_redis", "popular"]
+__all__ = ["own_redis", "popular"]
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def restore() -> None:
     REGISTRY.ground().keys.renew()
 
 
-def test_a_redis_that_is_away_is_not_waited_for(visitor: Client, no_redis: None, waits_for_warmth: None) -> None:
+def test_a_redis_that_is_away_is_not_waited_for(visitor: Client, lost_redis: None, waits_for_warmth: None) -> None:
     status, check = readiness(visitor)
 
     assert status == 200

@@ -21,9 +21,9 @@ from shop.caching.clock import ManualClock
 from shop.caching.registry import REGISTRY
 from tests.integration.catalog_rows import run_sql
 from tests.integration.counted_commands import own_redis
-from tests.integration.popular_goods import FAST, no_redis, popular
+from tests.integration.popular_goods import FAST, popular
 
-__all__ = ["no_redis", "own_redis", "popular"]
+__all__ = ["own_redis", "popular"]
 
 
 def test_after_a_warm_up_a_popular_product_costs_its_first_visitor_no_query(
@@ -128,7 +128,7 @@ def test_the_command_says_what_it_did(popular: Sequence[int], own_redis: Redis) 
     assert "of 210 entries 0 were there already, 210 were filled" in output.getvalue()
 
 
-def test_without_a_cache_it_ends_at_once(popular: Sequence[int], no_redis: None) -> None:
+def test_without_a_cache_it_ends_at_once(popular: Sequence[int], lost_redis: None) -> None:
     with pytest.raises(CommandError, match="cache failed"):
         call_command("warm_cache", top=30, rate=FAST)
 

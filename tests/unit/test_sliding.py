@@ -13,13 +13,6 @@ AT_MS = 1_700_000_000_000
 
 
 @pytest.fixture
-def kitchen() -> Kitchen:
-    made = Kitchen()
-    made.shelf.put(7, 1)
-    return made
-
-
-@pytest.fixture
 def jam(kitchen: Kitchen) -> CacheAside[Jam]:
     """Entry 7 is cached."""
     cache = kitchen.cache()
