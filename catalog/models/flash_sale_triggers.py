@@ -14,22 +14,13 @@ from typing import Final
 
 import pgtrigger
 
-from shop.events.triggers import VERSION_SEQUENCE
+from shop.events.triggers import VERSION_SEQUENCE, after_statement
 
 
 def _after(
     name: str, operation: pgtrigger.Operation, func: str, *, old: bool = False, new: bool = False
 ) -> pgtrigger.Trigger:
-    return pgtrigger.Trigger(
-        name=name,
-        level=pgtrigger.Statement,
-        when=pgtrigger.After,
-        operation=operation,
-        referencing=pgtrigger.Referencing(  # type: ignore[no-untyped-call]
-            old="old_rows" if old else None, new="new_rows" if new else None
-        ),
-        func=f"{func} RETURN NULL;",
-    )
+    return after_statement(name, operation, f"{func} RETURN NULL;", old=old, new=new)
 
 
 def _event(operation: str, version: str, rows: str) -> str:

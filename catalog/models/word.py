@@ -16,6 +16,8 @@ import pgtrigger
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 
+from shop.events.triggers import after_statement
+
 SEARCH_LANGUAGE = "english"
 STEMMER = f"{SEARCH_LANGUAGE}_stem"
 SHORTEST = 3
@@ -62,17 +64,6 @@ def collects_words(*, columns: Sequence[str], visible: str) -> list[pgtrigger.Tr
     old, new = (f"({', '.join(f'{row}.{one}' for one in (*columns, visible))})" for row in ("o", "n"))
     changed = f"new_rows AS n JOIN old_rows AS o USING (id) WHERE n.{visible} AND {new} IS DISTINCT FROM {old}"
     return [
-        _after("product_words_insert", pgtrigger.Insert, add(f"new_rows AS n WHERE n.{visible}"), old=None),
-        _after("product_words_update", pgtrigger.Update, add(changed), old="old_rows"),
+        after_statement("product_words_insert", pgtrigger.Insert, add(f"new_rows AS n WHERE n.{visible}"), new=True),
+        after_statement("product_words_update", pgtrigger.Update, add(changed), old=True, new=True),
     ]
-
-
-def _after(name: str, operation: pgtrigger.Operation, func: str, *, old: str | None) -> pgtrigger.Trigger:
-    return pgtrigger.Trigger(
-        name=name,
-        level=pgtrigger.Statement,
-        when=pgtrigger.After,
-        operation=operation,
-        referencing=pgtrigger.Referencing(old=old, new="new_rows"),  # type: ignore[no-untyped-call]
-        func=func,
-    )

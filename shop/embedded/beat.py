@@ -1,17 +1,15 @@
 """The queue's clock in the demo: Celery's beat. Its command line stands here alone."""
 
-import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from shop.embedded.lifeline import CHECKOUT, Lifeline
-from shop.embedded.process import Child, spawn
-from shop.embedded.server import EmbeddedServer
+from shop.embedded.lifeline import Lifeline
+from shop.embedded.own_program import OwnProgram
 
 
-class Beat(EmbeddedServer):
+class Beat(OwnProgram):
     """Sends the tasks of `application` when they are due; ready when it has written down its schedule.
 
     `schedule` is the file that says over a restart what was sent when, so that a daily task is neither missed nor sent
@@ -29,9 +27,8 @@ class Beat(EmbeddedServer):
         application: str = "shop.celery",
         lifeline: Lifeline | None = None,
     ) -> None:
-        super().__init__(directory, lifeline=lifeline)
+        super().__init__(directory, environment=environment, lifeline=lifeline)
         self._schedule = schedule.absolute()
-        self._environment = environment
         self._application = application
         self._written_before: dict[Path, int] = {}
 
@@ -39,20 +36,11 @@ class Beat(EmbeddedServer):
         self._schedule.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._written_before = self._written()
 
-    def _spawn(self) -> Child:
-        return spawn(
-            command=[
-                *(sys.executable, "-m", "celery", "-A", self._application, "beat", "--loglevel", "info"),
-                *("--schedule", self._schedule),
-            ],
-            log_file=self.log_file,
-            cwd=CHECKOUT,
-            environment=os.environ | self._environment,
-        )
-
-    def _leftover_pid(self) -> int | None:
-        """The demo's record of processes is what ends an earlier beat: it has no file of its own."""
-        return None
+    def _command(self) -> list[str | Path]:
+        return [
+            *(sys.executable, "-m", "celery", "-A", self._application, "beat", "--loglevel", "info"),
+            *("--schedule", self._schedule),
+        ]
 
     def answers(self) -> bool:
         return self.is_running() and self._written() != self._written_before

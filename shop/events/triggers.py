@@ -64,11 +64,11 @@ def versioned(entity: str, *, key: str = "id", apart_from: Sequence[str] = ()) -
     moved = f"SELECT id, nextval('{VERSION_SEQUENCE}') FROM ({gone}) AS moved"
     return [
         *with_versions(entity, apart_from=apart_from),
-        _after(f"{entity}_log_insert", pgtrigger.Insert, _log(entity, inserted), new=True),
-        _after(
+        after_statement(f"{entity}_log_insert", pgtrigger.Insert, _log(entity, inserted), new=True),
+        after_statement(
             f"{entity}_log_update", pgtrigger.Update, _log(entity, f"{updated} UNION ALL {moved}"), old=True, new=True
         ),
-        _after(f"{entity}_log_delete", pgtrigger.Delete, _log(entity, deleted), old=True),
+        after_statement(f"{entity}_log_delete", pgtrigger.Delete, _log(entity, deleted), old=True),
         pgtrigger.Trigger(
             name=f"{entity}_log_truncate",
             level=pgtrigger.Statement,
@@ -95,9 +95,9 @@ def touches(owner: str, *, owner_key: str, child_key: str, child: str) -> list[p
 
     old, new = "SELECT * FROM old_rows", "SELECT * FROM new_rows"
     return [
-        _after(f"{child}_touch_insert", pgtrigger.Insert, touch(new), new=True),
-        _after(f"{child}_touch_update", pgtrigger.Update, touch(f"{old} UNION ALL {new}"), old=True, new=True),
-        _after(f"{child}_touch_delete", pgtrigger.Delete, touch(old), old=True),
+        after_statement(f"{child}_touch_insert", pgtrigger.Insert, touch(new), new=True),
+        after_statement(f"{child}_touch_update", pgtrigger.Update, touch(f"{old} UNION ALL {new}"), old=True, new=True),
+        after_statement(f"{child}_touch_delete", pgtrigger.Delete, touch(old), old=True),
     ]
 
 
@@ -111,9 +111,10 @@ def _unless_same(columns: Sequence[str]) -> str:
                     """
 
 
-def _after(
+def after_statement(
     name: str, operation: pgtrigger.Operation, func: str, *, old: bool = False, new: bool = False
 ) -> pgtrigger.Trigger:
+    """Run once for a statement; `func` knows its rows as old_rows and new_rows, if it asks for them."""
     return pgtrigger.Trigger(
         name=name,
         level=pgtrigger.Statement,
