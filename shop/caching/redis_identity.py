@@ -1,4 +1,4 @@
-"""The identity of a Redis or Valkey server: its run id and its replication id."""
+"""The identity of a Redis or Valkey server: its run id and its replication id. The script stands in lua/note.lua."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +8,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from shop.caching.identity import Note
+from shop.caching.redis_store import script_text
 from shop.caching.store import StoreError
 
 
@@ -16,6 +17,7 @@ class RedisServer:
 
     def __init__(self, client: Redis) -> None:
         self._client = client
+        self._write = Redis().register_script(script_text("note"))
 
     def identity(self) -> str:
         with _store_errors():
@@ -28,9 +30,9 @@ class RedisServer:
         identity, _, at_ms = (found or b"").decode(errors="replace").rpartition(" ")
         return Note(identity, int(at_ms)) if identity and at_ms.isdigit() else None
 
-    def write(self, key: str, note: Note) -> None:
+    def write(self, key: str, note: Note) -> bool:
         with _store_errors():
-            self._client.set(key, f"{note.identity} {note.at_ms}")
+            return bool(self._write([key], [note.identity, note.at_ms], client=self._client))
 
 
 @contextmanager

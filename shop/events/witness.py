@@ -8,7 +8,8 @@ marked as finished; 3. Redis restarts from that disk: v1 is back, and nobody is 
 
 Rows are kept for 10 minutes after they were finished. A Redis whose note is older than that may have forgotten more
 than the log remembers: then the database gets a new id, and all of its entries are dead. Without a note it is empty.
-A replay that fails, or a Redis that restarts again meanwhile, leaves the note as it was: the next look sees it.
+A replay that fails, or a Redis that restarts during a look, leaves the note as it was: the next look sees it. For a
+note is written by the very server that was looked at, or not at all (lua/note.lua says which race that closes).
 Proved by tests/integration/test_witness.py and tests/failures/test_sale_faults.py.
 """
 
@@ -79,7 +80,8 @@ class Witness:
         seen = Seen.SAME if note is not None and note.identity == identity else self._make_good(note, now_ms)
         if seen is not Seen.NOT_TAKEN:
             keys.follow(database_id())
-            self._server.write(keys.note(), Note(identity, now_ms))
+            if not self._server.write(keys.note(), Note(identity, now_ms)):
+                return Seen.NOT_TAKEN
         return seen
 
     def run(self, stop: Stop) -> None:

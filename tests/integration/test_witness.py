@@ -31,11 +31,11 @@ pytestmark = pytest.mark.usefixtures("own_caches")
 class Watch:
     """A witness on a server in memory, and what it has called."""
 
-    def __init__(self, *, taken: bool = True) -> None:
-        self.server = MemoryServer()
+    def __init__(self, server: MemoryServer | None = None) -> None:
+        self.server = server or MemoryServer()
         self.clock = ManualClock()
         self.calls: list[str] = []
-        self.taken = taken
+        self.taken = True
         self.witness = Witness(
             server=self.server,
             clock=self.clock,
@@ -103,13 +103,15 @@ def test_a_replay_that_is_not_taken_leaves_the_note_and_is_tried_again() -> None
 def test_a_server_that_restarts_during_the_replay_is_seen_by_the_next_look() -> None:
     watch = Watch().looked()
     watch.server.run = 2
+    watch.server.save()
 
     def restarts() -> bool:
-        watch.server.run = 3
+        watch.server.restart()
         return True
 
-    Witness(server=watch.server, clock=watch.clock, empty_tiers=lambda: None, replay=restarts).look()
+    witness = Witness(server=watch.server, clock=watch.clock, empty_tiers=lambda: None, replay=restarts)
 
+    assert witness.look() is Seen.NOT_TAKEN
     assert watch.witness.look() is Seen.REPLAYED
     assert watch.note() == Note("3", watch.now_ms)
 
@@ -122,6 +124,41 @@ def test_a_note_that_is_older_than_the_log_resets_the_database_id(older: bool) -
 
     assert watch.witness.look() is (Seen.RESET if older else Seen.REPLAYED)
     assert watch.calls == (["empty", "reset", "replay", "empty"] if older else ["empty", "replay", "empty"])
+
+
+class WritesForAnyone(MemoryServer):
+    """For the control: it takes a note in the name of another server."""
+
+    def write(self, key: str, note: Note) -> bool:
+        self.notes[key] = note
+        return True
+
+
+@pytest.mark.parametrize(
+    "server", [MemoryServer, WritesForAnyone], ids=["by the server that it names", "control: by any server"]
+)
+def test_a_note_does_not_hide_how_much_a_server_has_forgotten(
+    monkeypatch: pytest.MonkeyPatch, server: type[MemoryServer]
+) -> None:
+    """1. A look finds the note right; 2. Redis restarts from an hour-old file, note and all; 3. the note is renewed."""
+    watch = Watch(server()).looked()
+    watch.server.save()
+    watch.clock.advance(3600)
+    watch.witness.look()
+    before_each = iter([lambda: None, watch.server.restart])
+
+    def restarts_before_the_second() -> str:
+        next(before_each)()
+        return database_id()
+
+    with monkeypatch.context() as patch:
+        patch.setattr("shop.events.witness.database_id", restarts_before_the_second)
+        during = watch.witness.look()
+
+    after = watch.witness.look()
+
+    protected = server is MemoryServer
+    assert (during, after) == ((Seen.NOT_TAKEN, Seen.RESET) if protected else (Seen.SAME, Seen.REPLAYED))
 
 
 def test_after_a_real_reset_the_note_stands_under_the_new_id() -> None:
