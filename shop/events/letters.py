@@ -4,6 +4,8 @@
     of a newer schema  to the dead letters as well, for whoever upgrades and wants to look; its row stays unfinished,
                        so the relay publishes it again, and the first consumer that understands it applies it
     of an unknown type passed over and counted, its row unfinished as well: a new type need not concern caches
+    of an unknown      the same: a later release logs it, and caches it; if it were finished here, nobody would ever
+    entity             invalidate it
 
 None of them holds up the stream. Proved by tests/integration/test_consumer_letters.py.
 """
@@ -11,7 +13,8 @@ None of them holds up the stream. Proved by tests/integration/test_consumer_lett
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from shop.events.messages import Event, MalformedEventError, NewerSchemaError, UnknownTypeError, unpack
+from shop.events.messages import CHANGED, Event, MalformedEventError, NewerSchemaError, UnknownTypeError, unpack
+from shop.events.subscriptions import is_known
 from shop.events.transport import Message, Received
 
 LONGEST_REASON = 500
@@ -32,13 +35,18 @@ def sorted_letters(received: Iterable[Received]) -> Letters:
     letters = Letters()
     for one in received:
         try:
-            letters.events.append(unpack(one.message.value))
+            event = unpack(one.message.value)
         except MalformedEventError as error:
             letters.dead.append(_dead(one, "malformed", error))
         except NewerSchemaError as error:
             letters.dead.append(_dead(one, "newer schema", error))
         except UnknownTypeError:
             letters.ignored += 1
+        else:
+            if event.type == CHANGED and not is_known(event.entity):
+                letters.ignored += 1
+            else:
+                letters.events.append(event)
     return letters
 
 

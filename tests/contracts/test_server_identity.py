@@ -24,13 +24,19 @@ class Stage(Protocol):
 
 class InMemory:
     def __init__(self) -> None:
-        self.server = MemoryServer()
-        self.save, self.restart = self.server.save, self.server.restart
+        self._memory = MemoryServer()
+        self.server: Server = self._memory
+
+    def save(self) -> None:
+        self._memory.save()
+
+    def restart(self) -> None:
+        self._memory.restart()
 
 
 class OnValkey:
     def __init__(self, valkey: EmbeddedValkey, client: Redis) -> None:
-        self.server = RedisServer(client)
+        self.server: Server = RedisServer(client)
         self._valkey, self._client = valkey, client
 
     def save(self) -> None:

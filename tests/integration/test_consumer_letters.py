@@ -3,12 +3,14 @@
 import json
 import os
 import secrets
+from collections.abc import Mapping
 from threading import Event as Flag
 from time import monotonic
 
 import pytest
 
 from shop.caching.clock import SystemClock
+from shop.events import letters, subscriptions
 from shop.events.consumer import Consumer
 from shop.events.identity import database_id
 from shop.events.kafka_transport import KafkaTransport
@@ -16,7 +18,8 @@ from shop.events.messages import Event, pack
 from shop.events.transport import Message, Received
 from tests.goods import Goods
 from tests.integration.cached_prices import version, warm, write
-from tests.integration.event_stream import DEAD, Stream, is_dead, last_change, unfinished
+from tests.integration.catalog_rows import run_sql
+from tests.integration.event_stream import DEAD, Stream, is_dead, last_change, make_due, unfinished
 
 pytestmark = pytest.mark.usefixtures("goods", "empty_log")
 
@@ -139,6 +142,53 @@ def test_an_event_of_an_unknown_type_is_passed_over_and_its_row_stays_unfinished
     assert stream.waiting(DEAD) == []
     assert stream.uncommitted() == []
     assert unfinished() == [last_change().pk]
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["asks who knows it", "control: takes what nobody subscribed to"])
+def test_a_change_of_an_entity_that_nobody_here_knows_is_left_to_a_release_that_does(
+    stream: Stream, monkeypatch: pytest.MonkeyPatch, known: bool
+) -> None:
+    """1. A new release logs a new entity; 2. a consumer of the old one gets it; 3. it has nothing to invalidate."""
+    if known:
+        monkeypatch.setattr(letters, "is_known", lambda entity: True)
+    run_sql(
+        "INSERT INTO events_change (transaction, entity, operation, ids, versions, retired_database, written_at)"
+        " VALUES (700, 'supplier', 'changed', '{3}', '{1}', '', clock_timestamp())"
+    )
+    stream.relay().step()
+
+    old = take(stream)
+    left, row = unfinished(), last_change().pk
+    invalidated: list[int] = []
+
+    def invalidate(versions: Mapping[int, int]) -> bool:
+        invalidated.extend(versions)
+        return True
+
+    monkeypatch.setitem(subscriptions._appliers, "supplier", [invalidate])
+    make_due()
+    stream.relay().step()
+    new = take(stream)
+
+    assert (old.handled, old.ignored) == ((1, 0) if known else (0, 1))
+    assert left == ([] if known else [row])
+    assert (new.handled, invalidated) == ((0, []) if known else (1, [3]))
+    assert unfinished() == []
+
+
+def test_news_of_an_entity_that_no_cache_shows_are_finished(stream: Stream) -> None:
+    run_sql("SELECT larder_reset('restore')")
+    run_sql(
+        "INSERT INTO events_change (transaction, entity, operation, ids, versions, retired_database, written_at)"
+        " SELECT 700, 'flash_sale', operation, '{3}', '{1}', '', clock_timestamp()"
+        " FROM unnest(ARRAY['changed', 'started', 'ended']) AS operation"
+    )
+    stream.relay().step()
+
+    working = take(stream)
+
+    assert (working.handled, working.ignored) == (4, 0)
+    assert unfinished() == []
 
 
 def test_a_batch_of_nothing_but_poison_is_committed(stream: Stream) -> None:
