@@ -12,6 +12,8 @@ from contextlib import ExitStack, contextmanager
 from typing import Final
 
 READY: Final = "ready"
+# One that fails before it is ready must not keep the others waiting for ever.
+READY_LIMIT_S: Final = 100
 
 
 @contextmanager
@@ -47,21 +49,24 @@ def wait_for_start() -> None:
 
 
 class StartingLine:
-    """For `runners` threads, each of which calls `wait` when it is ready."""
+    """For `runners` threads, each of which calls `wait` when it is ready.
+
+    Raises BrokenBarrierError, in all of them, where one is not ready in time.
+    """
 
     def __init__(self, runners: int) -> None:
         self._ready = threading.Barrier(runners + 1)
         self._go = threading.Event()
 
     def wait(self) -> None:
-        self._ready.wait()
+        self._ready.wait(READY_LIMIT_S)
         self._go.wait()
 
     def run(self, runners: Sequence[threading.Thread]) -> None:
         """Start them, say that they are ready, let them go when the test says so, and wait for their ends."""
         for runner in runners:
             runner.start()
-        self._ready.wait()
+        self._ready.wait(READY_LIMIT_S)
         wait_for_start()
         self._go.set()
         for runner in runners:
