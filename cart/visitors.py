@@ -25,6 +25,7 @@ from django.utils import timezone
 
 from cart.checkout import take_orders_along
 from cart.contents import CartContents, cart_contents
+from cart.left_out import note_left_out
 from cart.operations import CartWrite, merge_carts, open_cart
 from cart.owner import Owner
 
@@ -140,6 +141,7 @@ def _merge(request: HttpRequest, user_id: int | None) -> None:
         return
     request.session[CART] = merged.cart_id
     request.session.pop(ALONE, None)
+    note_left_out(request, merged.left_out)
     _remember(request, merged)
 
 

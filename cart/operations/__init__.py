@@ -9,12 +9,14 @@ Proved by tests/integration/test_cart_operations.py, test_cart_merging.py and te
 from cart.operations.carts import CartNotFoundError, CartWrite, create_cart, locked_cart, open_cart
 from cart.operations.forgetting import delete_forgotten_carts
 from cart.operations.lines import QuantityError, add, remove, set_quantity, take_out
-from cart.operations.merging import merge_carts
+from cart.operations.merging import CartMerge, LeftOut, merge_carts
 from catalog.operations import ProductNotFoundError
 
 __all__ = [
+    "CartMerge",
     "CartNotFoundError",
     "CartWrite",
+    "LeftOut",
     "ProductNotFoundError",
     "QuantityError",
     "add",

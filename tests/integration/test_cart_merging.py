@@ -1,6 +1,7 @@
-"""At login a guest's cart goes into the customer's: no line is lost, none doubled, however often it is done."""
+"""At login a guest's cart goes into the customer's: nothing is doubled, however often it is done, nor lost untold."""
 
 import os
+from collections import Counter
 from collections.abc import Mapping
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cart.models import Cart, CartLine
-from cart.operations import add, create_cart, merge_carts, remove, set_quantity
+from cart.operations import CartMerge, add, create_cart, merge_carts, remove, set_quantity
 from cart.operations.merging import MOST_MERGED_LINES
 from tests.goods import Goods
 from tests.integration.carts import held
@@ -37,6 +38,15 @@ def added_up(*carts: Mapping[int, int]) -> dict[int, int]:
     return {number: min(99, sum(cart.get(number, 0) for cart in carts)) for cart in carts for number in cart}
 
 
+def pieces_of(quantities: Mapping[int, int], goods: Goods) -> Counter[int]:
+    return Counter({goods.ids[number]: quantity for number, quantity in quantities.items()})
+
+
+def pieces_told(merge: CartMerge) -> Counter[int]:
+    """How many of each product the merge says that it has left out."""
+    return Counter({goods.product_id: goods.pieces for goods in merge.left_out})
+
+
 @given(guest=CARTS, own=st.none() | CARTS, times=st.integers(1, 3))
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_quantities_add_up_to_at_most_99_and_a_second_merge_adds_nothing(
@@ -46,10 +56,12 @@ def test_quantities_add_up_to_at_most_99_and_a_second_merge_adds_nothing(
     own_id = None if own is None else filled(own, goods, user_id=user_id)
     guest_id = filled(guest, goods)
 
-    merged = {merge_carts(guest_cart_id=guest_id, user_id=user_id).cart_id for _ in range(times)}
+    merges = [merge_carts(guest_cart_id=guest_id, user_id=user_id) for _ in range(times)]
 
-    assert merged == {guest_id if own_id is None else own_id}
-    (cart_id,) = merged
+    assert {merge.cart_id for merge in merges} == {guest_id if own_id is None else own_id}
+    cart_id = merges[0].cart_id
+    assert pieces_told(merges[0]) + Counter(held(cart_id)) == pieces_of(own or {}, goods) + pieces_of(guest, goods)
+    assert not any(merge.left_out for merge in merges[1:])
     expected = {goods.ids[number]: quantity for number, quantity in added_up(own or {}, guest).items()}
     assert held(cart_id) == expected
     if own_id is not None:
@@ -135,16 +147,23 @@ def test_a_guests_cart_stands_for_itself_again_when_the_customer_is_deleted(good
     assert merge_carts(guest_cart_id=guest, user_id=User.objects.create_user("bob").pk).cart_id == guest
 
 
-def test_two_full_carts_fit_into_one_and_there_is_an_end(goods: Goods, customer: int) -> None:
+def test_five_full_carts_fit_into_one_and_of_the_next_every_line_is_named(goods: Goods, customer: int) -> None:
     own = create_cart(user_id=customer)
-    for turn in range(3):
+    for turn in range(6):
         guest = create_cart()
-        first = NOBODYS_PRODUCT + 100 * turn
-        CartLine.objects.bulk_create(CartLine(cart_id=guest, product_id=first + n, quantity=1) for n in range(100))
+        brought = {NOBODYS_PRODUCT + 100 * turn + n: n + 1 - n // 99 for n in range(100)}
+        CartLine.objects.bulk_create(
+            CartLine(cart_id=guest, product_id=product_id, quantity=quantity, name_when_added=f"Jam {product_id}")
+            for product_id, quantity in brought.items()
+        )
 
-        merge_carts(guest_cart_id=guest, user_id=customer)
+        merge = merge_carts(guest_cart_id=guest, user_id=customer)
 
         assert len(held(own)) == min(100 * (turn + 1), MOST_MERGED_LINES)
+        assert pieces_told(merge) == (brought if turn == 5 else {})
+        assert [(told.name, told.kept) for told in merge.left_out[:1]] == (
+            [(f"Jam {NOBODYS_PRODUCT + 500}", 0)] if turn == 5 else []
+        )
 
 
 def test_a_guests_cart_that_is_gone_is_no_reason_to_have_none(goods: Goods, customer: int) -> None:

@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from cart.contents import CartContents
+from cart.left_out import tell_left_out
 from cart.operations import ProductNotFoundError, QuantityError, set_quantity
 from cart.visitors import change_cart, contents_of
 from catalog.queries import get_product
@@ -73,6 +74,7 @@ def _shown(request: HttpRequest, refused: Refused | None = None) -> HttpResponse
     context = {
         "cart": contents,
         "tree": contents.tree,
+        "left_out": tell_left_out(request),
         "refused": refused,
         "refused_beside": beside,
         "most": MOST_PIECES,

@@ -21,6 +21,7 @@ from cart.checkout import (
     PriceChangedError,
     check_out,
 )
+from cart.left_out import tell_left_out
 from cart.visitors import cart_id_of, contents_of, owner_of
 from shop.storefront.cart_count import tell_count
 from shop.storefront.failures import BAD_INPUT, failure_of
@@ -90,6 +91,7 @@ def _shown(request: HttpRequest, form: CheckoutForm, refusal: CheckoutRefusedErr
         "cart": contents,
         "total": _total(contents.total, refusal),
         "tree": contents.tree,
+        "left_out": tell_left_out(request),
         "test_cards": TEST_CARDS,
     }
     answer = private_page(request, "checkout.html", context, status=_status(form, refusal))
