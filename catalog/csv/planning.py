@@ -6,6 +6,7 @@ from typing import Final
 
 from catalog.csv.batches import batches
 from catalog.csv.checking import Shelf, checked, same_price, same_product, shelves
+from catalog.csv.pricing import Problem
 from catalog.csv.product_row import KEY, ProductRow, rows_by_sku
 from catalog.csv.reading import FileRow, UnreadableFileError, read_rows
 from catalog.csv.report import MOST_ERRORS, CellError, Report, cell_error
@@ -69,31 +70,25 @@ def _take(
     categories: Mapping[str, Shelf],
     first_rows: dict[str, int],
 ) -> None:
-    errors = [row.error] if row.error else _key_errors(row, first_rows)
-    if not errors:
-        product = current.get(row.cells[KEY])
-        wanted, problems = checked(row.cells, current=product, categories=categories)
-        errors = [
+    if row.error:
+        plan.broken += 1
+        plan.errors.append(row.error)
+        return
+    sku = row.cells[KEY]
+    product = current.get(sku)
+    wanted, problems = checked(row.cells, current=product, categories=categories)
+    first = first_rows.setdefault(sku, row.number)
+    if first != row.number and all(column != KEY for column, _ in problems):
+        problems.insert(0, Problem(KEY, f"This SKU stands in row {first} already."))
+    if problems:
+        plan.broken += 1
+        plan.errors += [
             cell_error(row=row.number, column=column, value=row.cells.get(column, ""), problem=problem)
             for column, problem in problems
         ]
-    if errors:
-        plan.broken += 1
-        plan.errors += errors
     elif product is None:
         plan.created.append(row)
     elif same_product(wanted, product) and same_price(wanted, product):
         plan.unchanged += 1
     else:
         plan.changed[product.id] = row
-
-
-def _key_errors(row: FileRow, first_rows: dict[str, int]) -> list[CellError]:
-    sku = row.cells[KEY]
-    if not sku.strip():
-        return [cell_error(row=row.number, column=KEY, value=sku, problem="Every row needs the SKU of its product.")]
-    first = first_rows.setdefault(sku, row.number)
-    if first != row.number:
-        problem = f"This SKU stands in row {first} already."
-        return [cell_error(row=row.number, column=KEY, value=sku, problem=problem)]
-    return []

@@ -32,6 +32,8 @@ def _text(field: "models.Field[Any, Any]") -> Callable[[str], str]:
 
 def _sku(text: str) -> str:
     """The key is taken as it stands: a SKU that differs by a space is another one."""
+    if not text.strip():
+        raise ValidationError("Every row needs the SKU of its product.")
     if text != text.strip():
         raise ValidationError("A SKU neither begins nor ends with a space.")
     return _text(Product.sku.field)(text)
