@@ -64,12 +64,15 @@ def persist(batch: Batch) -> bool:
 
 
 def bury(batch: Batch, reason: str) -> None:
-    """Keep a batch that can't be counted, once. Raises UnavailableError."""
+    """Keep a batch that can't be counted, once; of names that JSON in PostgreSQL can't hold, an escaped form.
+
+    Raises UnavailableError.
+    """
     try:
         DeadBatch.objects.get_or_create(
             batch=batch.batch_id,
             defaults={
-                "counts": dict(batch.counts),
+                "counts": {_escaped(key): count for key, count in batch.counts.items()},
                 "dropped": batch.dropped,
                 "reason": reason[:LONGEST_REASON],
                 "tries": batch.tries,
@@ -108,6 +111,11 @@ def counters_of(batch: Batch) -> tuple[list[int], list[date], list[int]]:
     except (ValueError, OverflowError) as error:
         raise RefusedError(f"not a counter of views: {error}") from error
     return [one.product_id for one in counters], [one.day for one in counters], list(batch.counts.values())
+
+
+def _escaped(key: str) -> str:
+    """No NUL, no half of a surrogate pair: `a\\x00b`. What `packed` makes stays as it is, and no two become one."""
+    return key.encode("unicode_escape").decode("ascii")
 
 
 def show(totals: Mapping[int, Versioned[ViewsSnapshot]]) -> None:

@@ -8,8 +8,9 @@ Proved by tests/integration/test_cart_operations.py, test_cart_merging.py and te
 
 from cart.operations.carts import CartNotFoundError, CartWrite, create_cart, locked_cart, open_cart
 from cart.operations.forgetting import delete_forgotten_carts
-from cart.operations.lines import QuantityError, add, remove, set_quantity, take_out
+from cart.operations.lines import QuantityError, add, remove, set_quantity
 from cart.operations.merging import CartMerge, LeftOut, merge_carts
+from cart.operations.taking_out import take_out
 from catalog.operations import ProductNotFoundError
 
 __all__ = [

@@ -17,8 +17,8 @@ Invariants:
    batch first, its counts were gone.
 3. The id travels with the counts. The race: 1. a flusher commits a batch; 2. it is killed before it deletes it; 3. the
    next one finds the batch and commits it again. The id is there already, so step 3 changes nothing.
-4. A batch that the database refuses waits longer each time, and is buried after MOST_TRIES, with the reason; one that
-   the database can't take because it is away waits for as long as that lasts.
+4. A batch that fails waits longer each time, and the others go on. One that is refused for what is in it is buried
+   after MOST_TRIES, with the reason; one that the database can't take now is never buried, however long that lasts.
 5. Nothing is dropped in silence: see recorder.py.
 
 Staleness bound: the time between two flushes. What a crash loses: of a process, what waited in it while Redis was away;
@@ -41,10 +41,13 @@ logger = logging.getLogger(__name__)
 
 # Batches of one flush: ten times MOST_COUNTERS, a few seconds of work.
 MOST_BATCHES: Final = 10
-# A refused batch waits 1, 2, 4 ... s, and LONGEST_WAIT at most; it is buried at its last try, after two minutes.
+# A batch that fails waits 1, 2, 4, 8, 16, 30, 30 ... s; refused at its eighth try, after a minute and a half, it is
+# buried. A database that was away is asked for everything within half a minute of its return.
 MOST_TRIES: Final = 8
 FIRST_WAIT: Final = 1.0
-LONGEST_WAIT: Final = 120.0
+LONGEST_WAIT: Final = 30.0
+# One batch may be more than the database can do in time; after two on end it is not asked for the others as well.
+MOST_AWAY: Final = 2
 
 
 class RefusedError(Exception):
@@ -52,7 +55,7 @@ class RefusedError(Exception):
 
 
 class UnavailableError(Exception):
-    """The database can't be asked now. No fault of the batch."""
+    """The database can't do it now. What is in the batch may be all right."""
 
 
 class Persist(Protocol):
@@ -80,7 +83,7 @@ class Point(StrEnum):
 
 
 class Flushed(NamedTuple):
-    """What one flush did. `repeated` batches had been counted before; `failed` ones are tried again later."""
+    """What one flush did. `repeated` batches had been counted before; `failed` ones were refused, and wait."""
 
     batches: int = 0
     counters: int = 0
@@ -139,11 +142,12 @@ class WriteBehind:
     def flush(self, *, persist: Persist, bury: Bury) -> Flushed:
         """Take what is pending, and persist all batches that are due. Any number of flushers may run.
 
-        Raises StoreError where the buffer does not answer, UnavailableError where the database doesn't: what was not
-        finished is there for the next flush.
+        Raises StoreError where the buffer does not answer, and, when the others are done, UnavailableError where the
+        database could not take one. What was not finished is there for a later flush.
         """
         buffer = self._buffer()
-        flushed = Flushed()
+        flushed, on_end = Flushed(), 0
+        unavailable: UnavailableError | None = None
         due = buffer.take(batch_id=secrets.token_hex(16), limit=MOST_BATCHES)
         self._reached(Point.TAKEN)
         for batch_id in due:
@@ -152,28 +156,45 @@ class WriteBehind:
                 continue
             self._reached(Point.READ)
             try:
-                is_new = persist(batch)
-            except RefusedError as error:
-                flushed = self._refused(batch, str(error), bury, flushed)
-                continue
-            self._reached(Point.PERSISTED)
-            buffer.forget(batch_id)
-            self._reached(Point.FORGOTTEN)
-            flushed = flushed._replace(
-                batches=flushed.batches + 1,
-                counters=flushed.counters + (len(batch.counts) if is_new else 0),
-                increments=flushed.increments + (batch.increments if is_new else 0),
-                repeated=flushed.repeated + (not is_new),
-            )
+                flushed, on_end = self._finish(batch, persist, bury, flushed), 0
+            except UnavailableError as error:
+                unavailable, on_end = error, on_end + 1
+                if on_end == MOST_AWAY:
+                    break
+        if unavailable:
+            raise unavailable
         return flushed
 
+    def _finish(self, batch: Batch, persist: Persist, bury: Bury, flushed: Flushed) -> Flushed:
+        """Persist one batch and forget it, or have it wait. Raises UnavailableError; then it waits too."""
+        try:
+            is_new = persist(batch)
+        except RefusedError as error:
+            return self._refused(batch, str(error), bury, flushed)
+        except UnavailableError as error:
+            self._postpone(batch, str(error))
+            raise
+        self._reached(Point.PERSISTED)
+        self._buffer().forget(batch.batch_id)
+        self._reached(Point.FORGOTTEN)
+        return flushed._replace(
+            batches=flushed.batches + 1,
+            counters=flushed.counters + (len(batch.counts) if is_new else 0),
+            increments=flushed.increments + (batch.increments if is_new else 0),
+            repeated=flushed.repeated + (not is_new),
+        )
+
     def _refused(self, batch: Batch, reason: str, bury: Bury, flushed: Flushed) -> Flushed:
+        """Before it is buried it is postponed as well: one that can't be buried must not come first for ever."""
+        self._postpone(batch, reason)
         if batch.tries + 1 < MOST_TRIES:
-            wait = min(FIRST_WAIT * 2**batch.tries, LONGEST_WAIT)
-            logger.warning("%s: batch %s waits %.0f s: %s", self.name, batch.batch_id, wait, reason)
-            self._buffer().postpone(batch.batch_id, seconds=wait)
             return flushed._replace(failed=flushed.failed + 1)
-        logger.error("%s: batch %s is buried, %d increments: %s", self.name, batch.batch_id, batch.increments, reason)
+        logger.error("%s: batch %s is buried, %d increments", self.name, batch.batch_id, batch.increments)
         bury(batch._replace(tries=batch.tries + 1), reason)
         self._buffer().forget(batch.batch_id)
         return flushed._replace(buried=flushed.buried + 1)
+
+    def _postpone(self, batch: Batch, reason: str) -> None:
+        wait = min(FIRST_WAIT * 2 ** min(batch.tries, MOST_TRIES), LONGEST_WAIT)
+        logger.warning("%s: batch %s is not tried again for %.0f s: %s", self.name, batch.batch_id, wait, reason)
+        self._buffer().postpone(batch.batch_id, seconds=wait)

@@ -1,6 +1,5 @@
 """Views from the page and the API to the tables, and back to the page."""
 
-import os
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -8,7 +7,6 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
-from redis import Redis
 
 from analytics.dead_batches import UnknownBatchError, replay
 from analytics.flushing import flush_views, persist
@@ -21,10 +19,10 @@ from analytics.visitors import VISITORS
 from catalog.models import Product
 from shop.caching.buffer import Batch
 from shop.caching.recorder import Recorded
-from shop.caching.registry import REGISTRY
 from shop.caching.write_behind import MOST_TRIES, RefusedError
 from tests.goods import Goods
 from tests.integration.catalog_rows import run_sql
+from tests.integration.views import make_due
 
 MONDAY, TUESDAY = datetime(2026, 11, 2, 23, 59, 59, tzinfo=UTC), datetime(2026, 11, 3, tzinfo=UTC)
 
@@ -144,14 +142,6 @@ def test_a_batch_that_cannot_be_counted_is_buried_with_its_reason_and_replayed_o
     assert DeadBatch.objects.get().replayed_by == keeper
     with pytest.raises(UnknownBatchError):
         replay(batch_id="none", user_id=None)
-
-
-def make_due() -> None:
-    """As if every batch had waited long enough."""
-    keys = REGISTRY.ground().keys.buffer("views")
-    with Redis.from_url(os.environ["REDIS_URL"]) as redis:
-        for batch_id in redis.zrange(keys.batches, 0, -1):
-            redis.zadd(keys.batches, {batch_id: 0})
 
 
 def test_old_batches_leave_the_ledger(goods: Goods) -> None:

@@ -1,9 +1,12 @@
-"""Views of products, as a flush writes them."""
+"""Views of products, as a flush writes them, and batches of them in Redis."""
 
+import os
 from datetime import timedelta
 
 from django.utils import timezone
+from redis import Redis
 
+from shop.caching.registry import REGISTRY
 from tests.integration.catalog_rows import run_sql
 
 
@@ -23,3 +26,11 @@ def look(product_id: int, *, count: int = 1, days_ago: int = 0) -> None:
         timezone.now().date() - timedelta(days=days_ago),
         count,
     )
+
+
+def make_due() -> None:
+    """As if every batch had waited long enough."""
+    keys = REGISTRY.ground().keys.buffer("views")
+    with Redis.from_url(os.environ["REDIS_URL"]) as redis:
+        for batch_id in redis.zrange(keys.batches, 0, -1):
+            redis.zadd(keys.batches, {batch_id: 0})
