@@ -79,8 +79,9 @@ def _close(*, order_id: UUID, key: str) -> None:
         order.save(update_fields=["status", "changed_at"])
         Payment.objects.filter(key=key).update(status=Payment.Status.REFUNDED, refunded_at=timezone.now())
         if order.takes_back:
-            for line in order.lines.order_by("product_id"):
-                take_back(product_id=line.product_id, quantity=line.quantity, reason=f"{order} was refunded")
+            take_back(
+                quantities=dict(order.lines.values_list("product_id", "quantity")), reason=f"{order} was refunded"
+            )
 
 
 _CLAIM: Final = """

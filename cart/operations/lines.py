@@ -1,10 +1,8 @@
-"""What is put into a cart and taken out of it."""
+"""What shoppers put into their cart and take out of it."""
 
-from collections.abc import Mapping
 from typing import Final
 
 from django.core.exceptions import ValidationError
-from django.db.models import F
 
 from cart.models import CartLine
 from cart.models.cart import MOST_OF_ONE
@@ -55,16 +53,6 @@ def remove(*, cart_id: int, product_id: int) -> CartWrite:
     with changing_cart(cart_id) as change:
         if 0 < product_id <= LARGEST_ID:
             CartLine.objects.filter(cart_id=change.cart_id, product_id=product_id).delete()
-    return change
-
-
-def take_out(*, cart_id: int, quantities: Mapping[int, int]) -> CartWrite:
-    """Take out what was bought, at most what is there; what was added meanwhile stays. Raises CartNotFoundError."""
-    with changing_cart(cart_id) as change:
-        lines = CartLine.objects.filter(cart_id=change.cart_id)
-        for product_id, quantity in quantities.items():
-            lines.filter(product_id=product_id, quantity__lte=quantity).delete()
-            lines.filter(product_id=product_id, quantity__gt=quantity).update(quantity=F("quantity") - quantity)
     return change
 
 

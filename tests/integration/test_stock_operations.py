@@ -30,11 +30,15 @@ def test_more_goods_are_added_to_what_is_there() -> None:
     assert ledger_of(7) == [("received", 12, 0), ("received", 3, 0)]
 
 
-def test_what_comes_back_from_a_customer_is_on_hand_again() -> None:
-    take_back(product_id=7, quantity=2, reason="order refunded")
+def test_what_comes_back_from_a_customer_is_on_hand_again_with_a_row_or_without() -> None:
+    receive(product_id=8, quantity=12, reason="delivery")
+
+    take_back(quantities={8: 1, 7: 2}, reason="order refunded")
 
     assert get_stock(product_id=7).available == 2
+    assert get_stock(product_id=8).available == 13
     assert ledger_of(7) == [("returned", 2, 0)]
+    assert ledger_of(8) == [("received", 12, 0), ("returned", 1, 0)]
 
 
 def test_a_count_of_the_shelf_adds_and_takes_away() -> None:
@@ -75,9 +79,10 @@ def test_nothing_can_be_counted_away_where_nothing_is() -> None:
 
 @pytest.mark.parametrize("quantity", [0, -1, 1_000_001, 2**70, True, 1.5, "3"])
 def test_impossible_quantities_are_refused(quantity: int) -> None:
-    for put in (receive, take_back):
-        with pytest.raises(ValidationError, match="whole number from 1 to 1,000,000"):
-            put(product_id=7, quantity=quantity, reason="delivery")
+    with pytest.raises(ValidationError, match="whole number from 1 to 1,000,000"):
+        receive(product_id=7, quantity=quantity, reason="delivery")
+    with pytest.raises(ValidationError, match="whole number from 1 to 1,000,000"):
+        take_back(quantities={8: 1, 7: quantity}, reason="order refunded")
 
     assert not Stock.objects.exists()
 

@@ -1,5 +1,6 @@
 """The last unit and many buyers; products locked in opposite orders. Each race with its control."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from threading import Barrier
@@ -8,7 +9,7 @@ import pytest
 from django.db import OperationalError, transaction
 
 from inventory.models import Movement, Stock
-from inventory.operations import OutOfStockError, receive, release, reserve
+from inventory.operations import OutOfStockError, receive, release, reserve, take_back
 from inventory.operations.ledger import Change, move
 from inventory.queries import get_stock
 from tests.integration.at_once import PLANS, together, until_somebody_waits_for_a_lock
@@ -122,3 +123,51 @@ def test_the_control_that_takes_products_as_they_come_deadlocks() -> None:
     together(partial(buy, (1, 2)), partial(buy, (2, 1)))
 
     assert ended == ["40P01"]
+
+
+def first_goods_of_one_while_both_come_back(bring_back: Callable[[], object]) -> list[str]:
+    """1. Somebody makes the row of product 1; 2. goods of 1 and 2 come back; 3. the first wants product 2.
+
+    Returns why the database has ended one of the two transactions.
+    """
+    receive(product_id=2, quantity=5, reason="delivery")
+    has_made_it = Barrier(2)
+    ended: list[str] = []
+
+    def first() -> None:
+        with transaction.atomic():
+            receive(product_id=1, quantity=5, reason="delivery")
+            has_made_it.wait(timeout=10)
+            until_somebody_waits_for_a_lock()
+            receive(product_id=2, quantity=5, reason="delivery")
+
+    def second() -> None:
+        has_made_it.wait(timeout=10)
+        with transaction.atomic():
+            bring_back()
+
+    def noting(job: Callable[[], None]) -> None:
+        try:
+            job()
+        except OperationalError as error:
+            ended.append(str(getattr(error.__cause__, "sqlstate", "")))
+
+    together(partial(noting, first), partial(noting, second))
+    return ended
+
+
+def test_goods_that_come_back_never_deadlock_with_who_makes_a_row() -> None:
+    returned = partial(take_back, quantities={1: 1, 2: 1}, reason="refunded")
+
+    assert first_goods_of_one_while_both_come_back(returned) == []
+
+    assert [get_stock(product_id=product_id).on_hand for product_id in (1, 2)] == [6, 11]
+    assert sums_agree()
+
+
+def test_the_control_that_makes_rows_while_it_holds_others_deadlocks() -> None:
+    def returned() -> None:
+        move([Change(2, 1, 0)], kind=Movement.Kind.RETURNED, reason="refunded")
+        Stock.objects.bulk_create([Stock(product_id=1)], ignore_conflicts=True)
+
+    assert first_goods_of_one_while_both_come_back(returned) == ["40P01"]

@@ -45,11 +45,18 @@ class StockWalk(RuleBasedStateMachine):
     def held(self, product_id: int) -> int:
         return sum(lines.get(product_id, 0) for lines in self.open.values())
 
-    @rule(product_id=products, quantity=few, returned=st.booleans())
-    def comes_in(self, product_id: int, quantity: int, returned: bool) -> None:
+    @rule(product_id=products, quantity=few)
+    def comes_in(self, product_id: int, quantity: int) -> None:
         product_id += self.base
-        (take_back if returned else receive)(product_id=product_id, quantity=quantity, reason="walk")
+        receive(product_id=product_id, quantity=quantity, reason="walk")
         self.on_hand[product_id] += quantity
+
+    @rule(returned=st.dictionaries(products, few, min_size=1))
+    def comes_back(self, returned: dict[int, int]) -> None:
+        returned = {self.base + number: quantity for number, quantity in returned.items()}
+        take_back(quantities=returned, reason="walk")
+        for product_id, quantity in returned.items():
+            self.on_hand[product_id] += quantity
 
     @rule(product_id=products, change=st.integers(-6, 6).filter(bool))
     def is_counted(self, product_id: int, change: int) -> None:
