@@ -35,6 +35,7 @@ _CLAIM: Final = """
                  THEN pg_xact_commit_timestamp((change.transaction %% 4294967296)::text::xid) END,
             change.written_at)) * 1000)::bigint
 """
+_CLAIM_NEW: Final = _CLAIM.replace("WHERE applied_at IS NULL", "WHERE published = 0 AND applied_at IS NULL")
 _GIVE_BACK: Final = """
     UPDATE events_change SET published = published - 1, due_at = clock_timestamp() + make_interval(secs => %s)
     WHERE id = ANY(%s) AND applied_at IS NULL
@@ -79,8 +80,17 @@ class Backlog(NamedTuple):
 
 def claim(*, most: int) -> list[Claimed]:
     """The rows that are due, at most so many, the oldest first; they will be due again unless they are finished."""
+    return _claimed(_CLAIM, most)
+
+
+def claim_new(*, most: int) -> list[Claimed]:
+    """Of the rows that are due only those that were never published."""
+    return _claimed(_CLAIM_NEW, most)
+
+
+def _claimed(statement: str, most: int) -> list[Claimed]:
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [most, FIRST_PAUSE_S, LONGEST_PAUSE_S])
+        cursor.execute(statement, [most, FIRST_PAUSE_S, LONGEST_PAUSE_S])
         return sorted(Claimed(*row) for row in cursor.fetchall())
 
 

@@ -23,10 +23,10 @@ from django.db import DatabaseError, InterfaceError, connection
 from shop.caching.clock import Clock
 from shop.events.apply import apply_events
 from shop.events.backlog import finish
-from shop.events.letters import sorted_letters
+from shop.events.letters import Buried, Letters, sorted_letters
 from shop.events.messages import Event
 from shop.events.tracing import Times, trace
-from shop.events.transport import Message, Publisher, Subscriber
+from shop.events.transport import Publisher, Subscriber
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +59,7 @@ class Consumer:
         self._announce = announce
         self._subscriber: Subscriber | None = None
         self._waiting = False
+        self._buried = Buried()
         self.handled = 0
         self.dead_letters = 0
         self.ignored = 0
@@ -73,8 +74,8 @@ class Consumer:
         if not received:
             return 0.0
         consumed_ms = int(self._clock.now() * 1000)
-        letters = sorted_letters(received)
-        self._bury(letters.dead)
+        letters = sorted_letters(received, buried=self._buried)
+        self._bury(letters)
         self.ignored += letters.ignored
         if not self._until_done(subscriber, letters.events, consumed_ms):
             return 0.0
@@ -124,13 +125,14 @@ class Consumer:
         self._announce([event.id for event in applied])
         return True
 
-    def _bury(self, dead: Sequence[Message]) -> None:
-        if not dead:
+    def _bury(self, letters: Letters) -> None:
+        if not letters.dead:
             return
         publisher = self._open_dead_letters()
         try:
-            publisher.publish(dead)
+            publisher.publish(letters.dead)
         finally:
             publisher.close()
-        self.dead_letters += len(dead)
-        logger.error("%d events could not be read; they are among the dead letters", len(dead))
+        self._buried.add(letters.newer)
+        self.dead_letters += len(letters.dead)
+        logger.error("%d events could not be read; they are among the dead letters", len(letters.dead))

@@ -44,6 +44,9 @@ class Change(models.Model):
             models.Index(fields=["transaction"], name="change_by_transaction"),
             models.Index(fields=["written_at"], name="change_by_age"),
             models.Index(fields=["due_at", "id"], name="change_unfinished", condition=models.Q(applied_at=None)),
+            models.Index(
+                fields=["due_at", "id"], name="change_unpublished", condition=models.Q(applied_at=None, published=0)
+            ),
             models.Index(fields=["applied_at"], name="change_finished", condition=models.Q(applied_at__isnull=False)),
         ]
 

@@ -94,6 +94,18 @@ def another_connection() -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
         yield other
 
 
+def log_rows(count: int, *, finished: bool = False) -> None:
+    """Changes of prices, as a trigger logs them; by one statement."""
+    run_sql(
+        "INSERT INTO events_change"
+        " (transaction, entity, operation, ids, versions, retired_database, written_at, applied_at)"
+        " SELECT 700, 'price', 'changed', ARRAY[n], ARRAY[n], '', clock_timestamp(),"
+        " CASE WHEN %s THEN clock_timestamp() END FROM generate_series(1, %s) AS n",
+        finished,
+        count,
+    )
+
+
 def make_due() -> None:
     """As if the pauses of all rows were over."""
     run_sql("UPDATE events_change SET due_at = statement_timestamp() WHERE applied_at IS NULL")

@@ -132,6 +132,28 @@ def test_an_event_of_a_newer_schema_is_a_dead_letter_too_and_its_row_stays_unfin
     assert unfinished() == [last_change().pk]
 
 
+def test_an_event_of_a_newer_schema_that_comes_again_is_put_aside_once(stream: Stream) -> None:
+    working = stream.consumer()
+    for published_at in range(4):
+        newer = json.dumps({"schema": 2, "type": "changed", "published_at": published_at}).encode()
+        stream.publish(*[Message(key, newer) for key in (b"17", b"17", b"18")])
+        working.step()
+    working.close()
+
+    assert sorted(one.message.key for one in stream.waiting(DEAD)) == [b"17", b"18"]
+    assert (working.dead_letters, working.ignored) == (2, 10)
+
+
+def test_of_the_events_that_were_put_aside_only_the_last_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(letters, "MOST_BURIED", 2)
+    buried = letters.Buried()
+
+    buried.add([b"17", b"18"])
+    buried.add([b"19"])
+
+    assert [key in buried for key in (b"17", b"18", b"19")] == [False, True, True]
+
+
 def test_an_event_of_an_unknown_type_is_passed_over_and_its_row_stays_unfinished(goods: Goods, stream: Stream) -> None:
     write(goods.id, "7.77")
     stream.publish(Message(b"news", broken(type="price_printed")))

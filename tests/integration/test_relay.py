@@ -2,37 +2,32 @@
 
 from collections.abc import Sequence
 from threading import Thread
-from time import monotonic
 
 import pytest
 from django.db import connection
 
 from shop.events import backlog, relay
-from shop.events.backlog import FIRST_PAUSE_S, LONGEST_PAUSE_S, RETRY_S, Claimed, claim, finish, on_the_way
+from shop.events.backlog import FIRST_PAUSE_S, LONGEST_PAUSE_S, RETRY_S, Claimed, claim, finish
 from shop.events.identity import database_id
 from shop.events.models import Change
 from shop.events.transport import Message, TransportError
 from tests.goods import Goods
 from tests.integration.cached_prices import version, write
 from tests.integration.catalog_rows import run_sql
-from tests.integration.event_stream import KilledError, Stream, another_connection, last_change, make_due, unfinished
+from tests.integration.event_stream import (
+    KilledError,
+    Stream,
+    another_connection,
+    last_change,
+    log_rows,
+    make_due,
+    unfinished,
+)
 
 pytestmark = pytest.mark.usefixtures("goods", "empty_log")
 
 PRICE = "UPDATE catalog_price SET amount = %s WHERE product_id = %s"
 HELD_S = 0.3
-FINISHED_ROWS = 50_000
-
-
-def log_rows(count: int, *, finished: bool = False) -> None:
-    run_sql(
-        "INSERT INTO events_change"
-        " (transaction, entity, operation, ids, versions, retired_database, written_at, applied_at)"
-        " SELECT 700, 'price', 'changed', ARRAY[n], ARRAY[n], '', clock_timestamp(),"
-        " CASE WHEN %s THEN clock_timestamp() END FROM generate_series(1, %s) AS n",
-        finished,
-        count,
-    )
 
 
 def pause_of(change_id: int) -> float:
@@ -220,25 +215,6 @@ def test_what_a_relay_has_claimed_when_it_dies_is_published_by_another(
     assert bool(stream.events()) is due_again
 
 
-def test_what_is_on_its_way_is_bounded_while_nobody_finishes_anything(
-    stream: Stream, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(relay, "ROWS_PER_CLAIM", 10)
-    monkeypatch.setattr(relay, "MOST_ON_THE_WAY", 30)
-    log_rows(100)
-    working = stream.relay()
-
-    for _ in range(20):
-        working.step()
-    held = on_the_way(most=1000)
-    finish([event.id for event in stream.events()])
-    for _ in range(3):
-        working.step()
-
-    assert held == 30
-    assert on_the_way(most=1000) == 30, "it goes on when some are finished"
-
-
 @pytest.mark.parametrize("kept", [True, False], ids=["commit times are kept", "the server keeps none"])
 def test_the_time_of_the_commit_is_postgresql_s_own_where_it_keeps_that(
     goods: Goods, stream: Stream, monkeypatch: pytest.MonkeyPatch, kept: bool
@@ -256,22 +232,6 @@ def test_the_time_of_the_commit_is_postgresql_s_own_where_it_keeps_that(
 
     late_ms = event.committed_at - last_change().written_at.timestamp() * 1000
     assert late_ms >= HELD_S * 1000 if kept else abs(late_ms) <= 1
-
-
-def test_claims_are_by_index_however_many_rows_are_finished() -> None:
-    log_rows(FINISHED_ROWS, finished=True)
-    log_rows(10)
-    run_sql("ANALYZE events_change")
-    lines = run_sql("EXPLAIN " + backlog._CLAIM, 500, FIRST_PAUSE_S, LONGEST_PAUSE_S)
-    plan = "\n".join(line for (line,) in lines)
-
-    started = monotonic()
-    claimed = claim(most=500)
-
-    assert "change_unfinished" in plan
-    assert "Seq Scan on events_change" not in plan
-    assert len(claimed) == 10
-    assert monotonic() - started < 0.5
 
 
 def test_the_backlog_says_how_much_is_unfinished_and_since_when(goods: Goods) -> None:
