@@ -45,12 +45,15 @@ class FlushedValues(LoadingEntries[T]):
         A store that does not answer gets none of them, and their readers see them within the TTL.
         """
         ground, entry_ids, stored = self._ground(), list(rows), 0
-        kept_ms, tombstone_ms = self.policy.kept_ms, int(self.policy.tombstone_ttl * 1000)
+        kept_ms, tombstone_ms, now_ms = self.policy.kept_ms, int(self.policy.tombstone_ttl * 1000), ground.now_ms
         try:
             for start in range(0, len(entry_ids), KEYS_PER_SCRIPT):
                 chunk = entry_ids[start : start + KEYS_PER_SCRIPT]
                 keys = ground.keys.entries(self.policy, chunk)
-                puts = [Put(key, self._packed(rows[each]), kept_ms) for key, each in zip(keys, chunk, strict=True)]
+                puts = [
+                    Put(key, self._packed(rows[each], now_ms=now_ms), kept_ms)
+                    for key, each in zip(keys, chunk, strict=True)
+                ]
                 answers = ground.store.put(
                     puts, token=secrets.token_hex(8), lease_ms=NO_LEASE_MS, tombstone_ms=tombstone_ms
                 )
@@ -60,6 +63,5 @@ class FlushedValues(LoadingEntries[T]):
             return stored
         return stored
 
-    def _packed(self, row: Versioned[T]) -> bytes:
-        payload = self._serializer.dumps(row.value)
-        return pack(version=row.version, written_ms=self._ground().now_ms, kind=VALUE, payload=payload)
+    def _packed(self, row: Versioned[T], *, now_ms: int) -> bytes:
+        return pack(version=row.version, written_ms=now_ms, kind=VALUE, payload=self._serializer.dumps(row.value))

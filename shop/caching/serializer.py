@@ -4,14 +4,19 @@ msgspec reads JSON straight into the frozen dataclasses. `dumps` reads back what
 cache must not turn Decimal("1.10") into 1.1, a time zone into another, or a tuple into a list.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime, time
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from functools import cache
+from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
 T = TypeVar("T")
+
+# What is equal is the same.
+PLAIN: Final = frozenset({int, str, bool, bytes, type(None)})
 
 
 class NotExactError(TypeError):
@@ -42,8 +47,8 @@ class Serializer(Generic[T]):
             restored = self._decoder.decode(data)
         except (TypeError, ValueError, msgspec.MsgspecError) as error:
             raise NotExactError(f"{self._snapshot.__name__}: {error}") from error
-        if difference := _difference(value, restored, self._snapshot.__name__):
-            raise NotExactError(difference)
+        if difference := _difference(value, restored):
+            raise NotExactError(self._snapshot.__name__ + difference)
         return data
 
     def loads(self, data: bytes) -> T:
@@ -53,25 +58,40 @@ class Serializer(Generic[T]):
             raise CorruptEntryError(f"{self._snapshot.__name__}: {error}") from error
 
 
-def _difference(before: Any, after: Any, path: str) -> str:
-    """Where the two differ, as a path with both values; "" when they are the same in every part."""
-    changed = f"{path}: {before!r} would come back as {after!r}"
-    if type(before) is not type(after):
-        return changed
-    if is_dataclass(before):
-        names = [field.name for field in fields(before)]
-        parts = [(f"{path}.{name}", getattr(before, name), getattr(after, name)) for name in names]
-    elif isinstance(before, tuple | list):
-        if len(before) != len(after):
-            return changed
-        parts = [(f"{path}[{index}]", *pair) for index, pair in enumerate(zip(before, after, strict=True))]
-    elif isinstance(before, dict):
-        if list(before) != list(after):
-            return changed
-        parts = [(f"{path}[{key!r}]", before[key], after[key]) for key in before]
-    else:
-        return "" if _same_scalar(before, after) else changed
-    return next(filter(None, (_difference(old, new, where) for where, old, new in parts)), "")
+def _difference(before: Any, after: Any) -> str:
+    """Where the two differ, as the path of a part and both its values; "" when they are the same in every part.
+
+    It runs at every fill and put: a path is put together on the way back, from where there is a difference.
+    """
+    if type(before) is type(after):
+        if type(before) in PLAIN:
+            if before == after:
+                return ""
+        elif (parts := _parts(before, after)) is not None:
+            for where, old, new in parts:
+                if found := _difference(old, new):
+                    return where + found
+            return ""
+        elif _same_scalar(before, after):
+            return ""
+    return f": {before!r} would come back as {after!r}"
+
+
+def _parts(before: Any, after: Any) -> Iterable[tuple[str, Any, Any]] | None:
+    """What two values of one type consist of: where, and of each; None where there are no parts to compare."""
+    if names := _field_names(type(before)):
+        return [(where, getattr(before, name), getattr(after, name)) for where, name in names]
+    if isinstance(before, tuple | list) and len(before) == len(after):
+        return [(f"[{index}]", *pair) for index, pair in enumerate(zip(before, after, strict=True))]
+    if isinstance(before, dict):
+        keys = ("'s keys", tuple(before), tuple(after))
+        return [keys] if keys[1] != keys[2] else [(f"[{key!r}]", before[key], after[key]) for key in before]
+    return None
+
+
+@cache
+def _field_names(kind: type) -> Sequence[tuple[str, str]]:
+    return [(f".{field.name}", field.name) for field in fields(kind)] if is_dataclass(kind) else ()
 
 
 def _same_scalar(before: Any, after: Any) -> bool:
