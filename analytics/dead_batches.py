@@ -1,6 +1,8 @@
 """Batches that PostgreSQL refused again and again: kept with their reason, until staff replay them.
 
-Invariant: a batch is counted once, however often it is replayed: by the same ledger as a flush.
+Invariant: a batch is counted once, however often it is replayed, and whatever a flush has done with it: by the same
+ledger, which never forgets a batch that is here. Proved by tests/integration/test_dead_batch_admin.py and
+test_ledger_retention.py.
 """
 
 from functools import partial
@@ -28,11 +30,11 @@ def replay(*, batch_id: str, user_id: int | None) -> int:
             dead = DeadBatch.objects.select_for_update().filter(pk=batch_id).first()
             if dead is None:
                 raise UnknownBatchError(batch_id)
+            if dead.replayed_at is not None:
+                return 0
             batch = Batch(dead.batch, dead.counts, dead.dropped)
             totals = count_once(batch)
-            DeadBatch.objects.filter(pk=batch_id, replayed_at=None).update(
-                replayed_at=timezone.now(), replayed_by_id=user_id
-            )
+            DeadBatch.objects.filter(pk=batch_id).update(replayed_at=timezone.now(), replayed_by_id=user_id)
             if totals is not None:
                 transaction.on_commit(partial(show, totals))
     except (DataError, IntegrityError) as error:

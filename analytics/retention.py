@@ -1,7 +1,10 @@
 """How long the ledger of batches is kept.
 
 A batch must be known for as long as Redis may bring it back: it was persisted, the flusher was killed before it deleted
-it, and nothing flushed since; or Redis was restored from a copy of last week. Thirty days are longer than both.
+it, and nothing flushed since; or Redis was restored from a copy of last week. Thirty days are longer than both. Staff
+may replay a dead batch at any time, so what the ledger knows of those it knows for ever.
+
+Proved, with its control, by tests/integration/test_ledger_retention.py.
 """
 
 from datetime import timedelta
@@ -17,7 +20,9 @@ BATCHES_PER_STATEMENT: Final = 5_000
 
 _PRUNE: Final = """
     DELETE FROM analytics_flushedbatch WHERE batch IN (
-        SELECT batch FROM analytics_flushedbatch WHERE flushed_at < %s ORDER BY flushed_at LIMIT %s
+        SELECT batch FROM analytics_flushedbatch AS old
+        WHERE flushed_at < %s AND NOT EXISTS (SELECT FROM analytics_deadbatch AS dead WHERE dead.batch = old.batch)
+        ORDER BY flushed_at LIMIT %s
     )
 """
 
