@@ -7,13 +7,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from analytics.dead_batches import UnknownBatchError, replay
 from analytics.flushing import flush_views, persist
 from analytics.models import DailyViews, DeadBatch, FlushedBatch, ProductViews
 from analytics.operations import record_view
 from analytics.queries import get_views
-from analytics.retention import prune_batches
 from analytics.view_buffer import VIEW_BUFFER
 from analytics.visitors import VISITORS
 from catalog.models import Product
@@ -96,6 +96,24 @@ def test_different_visitors_are_told_apart_once_a_day(goods: Goods, client: Clie
     assert VISITORS.of(day=date(2026, 1, 1)) == 0
 
 
+@pytest.mark.parametrize(("trusted_proxies", "visitors"), [(0, 1), (1, 2)])
+def test_behind_a_proxy_of_ours_visitors_are_told_apart_by_the_addresses_that_it_forwards(
+    goods: Goods, client: Client, settings: Settings, trusted_proxies: int, visitors: int
+) -> None:
+    """And nobody is counted several times by claiming more addresses in front of it."""
+    settings.TRUSTED_PROXIES = trusted_proxies
+    for forwarded in ("198.51.100.1", "198.51.100.2", "203.0.113.9, 198.51.100.2", "198.51.100.1"):
+        client.generic(
+            "POST",
+            f"/api/products/{goods.id}/views",
+            content_type="",
+            REMOTE_ADDR="192.0.2.1",
+            HTTP_X_FORWARDED_FOR=forwarded,
+        )
+
+    assert VISITORS.of(product_id=goods.id, day=timezone.now().date()) == visitors
+
+
 def test_recording_and_flushing_cost_what_they_are_budgeted_at(goods: Goods, django_assert_num_queries: object) -> None:
     with django_assert_num_queries(0):  # type: ignore[operator]
         assert record_view(product_id=goods.id) is Recorded.DURABLE
@@ -142,13 +160,3 @@ def test_a_batch_that_cannot_be_counted_is_buried_with_its_reason_and_replayed_o
     assert DeadBatch.objects.get().replayed_by == keeper
     with pytest.raises(UnknownBatchError):
         replay(batch_id="none", user_id=None)
-
-
-def test_old_batches_leave_the_ledger(goods: Goods) -> None:
-    for name in ("old", "new"):
-        persist(Batch(name, {f"{goods.id}:739583": 1}))
-    FlushedBatch.objects.filter(pk="old").update(flushed_at=MONDAY.replace(year=2020))
-
-    assert prune_batches() == 1
-
-    assert list(FlushedBatch.objects.values_list("pk", flat=True)) == ["new"]
