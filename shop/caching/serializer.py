@@ -79,7 +79,7 @@ def _difference(before: Any, after: Any) -> str:
 
 def _parts(before: Any, after: Any) -> Iterable[tuple[str, Any, Any]] | None:
     """What two values of one type consist of: where, and of each; None where there are no parts to compare."""
-    if names := _field_names(type(before)):
+    if names := _field_names(type(before)):  # type: ignore[arg-type]  # classes are hashable
         return [(where, getattr(before, name), getattr(after, name)) for where, name in names]
     if isinstance(before, tuple | list) and len(before) == len(after):
         return [(f"[{index}]", *pair) for index, pair in enumerate(zip(before, after, strict=True))]
