@@ -1,7 +1,9 @@
-"""Checks of the way from the change log to the caches: the broker, its topics, relay and consumer, and what waits."""
+"""Checks of the way from the change log to the caches: the broker, its topics, relay and consumer, the consumers'
+witness, and what waits."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
@@ -15,6 +17,8 @@ from shop.events.transport import TransportError
 
 # Everybody is promised a change within a second; a relay or a consumer that was started again takes a little more.
 LONGEST_WAIT_S: Final = 10.0
+# A replay of ten minutes' log, after Redis was restarted, is a look that takes seconds.
+LONGEST_BLINDNESS_S: Final = 10.0
 STATIONS: Final = {"relay": "relay_changes", "consumer": "consume_product_updates"}
 MEANWHILE: Final = "Meanwhile changes of one product show at once, but flash sales and changes by hand wait in the log."
 
@@ -48,15 +52,17 @@ def broker() -> Iterator[Finding]:
 def events() -> Iterator[Finding]:
     """Relay, consumer and the log. The database is their witness; what ails it stands among its own findings."""
     try:
-        seen = [str(station.name) for station in alive()]
+        stations = alive()
         waiting = backlog()
     except Error:
         yield Finding(
             "events", Verdict.WRONG, "nobody can tell: the database does not answer", "Mend PostgreSQL first."
         )
         return
+    names = [station.name for station in stations]
     for name, command in STATIONS.items():
-        yield _station(name, command, seen.count(name))
+        yield _station(name, command, names.count(name))
+    yield from _witness([station.seen_at - station.looked_at for station in stations if station.looked_at is not None])
     rows = f"{waiting.rows}{' or more' if waiting.rows >= COUNTED_ROWS else ''}"
     if waiting.rows == 0:
         yield Finding("events", Verdict.OK, "every change has reached the caches")
@@ -76,3 +82,18 @@ def _station(name: str, command: str, count: int) -> Finding:
     return Finding(
         name, Verdict.WRONG, f"none has given a sign of life in {SILENT_AFTER.total_seconds():.0f} s", remedy
     )
+
+
+def _witness(blind_for: Sequence[timedelta]) -> Iterator[Finding]:
+    """For how long the witness of each living consumer has not seen Redis. One that sees is enough."""
+    if not blind_for:
+        return
+    seconds = min(blind_for).total_seconds()
+    if seconds <= LONGEST_BLINDNESS_S:
+        yield Finding("witness", Verdict.OK, f"looked at Redis {seconds:.1f} s before the consumer's last sign")
+        return
+    remedy = (
+        "The consumer's log says why; it must be allowed GET, SET, INFO and scripts there."
+        " Meanwhile nobody notices a Redis that goes back in time."
+    )
+    yield Finding("witness", Verdict.WRONG, f"has not seen Redis for {seconds:.0f} s", remedy)

@@ -5,13 +5,13 @@ For each batch, in this order:
 2. mark the rows of the log as finished;
 3. commit the offset.
 Killed between any two steps, it or another gets the batch again. A batch that Redis does not take stays in hand, and
-the member stays in its group meanwhile: it asks for nothing, and is not thrown out.
+the member stays in its group meanwhile: it asks for nothing, is not thrown out, and gives its signs of life.
 
 An event of another database id than the one in force is dropped, row and all: 1. it was published; 2. a restore renewed
 the id, and put the numbering of the log back; 3. number 17 is another change by now, which must not count as finished.
 Where there was a mere reset, the row is still there, and is published again under the new id.
 
-Proved by tests/integration/test_consumer.py and tests/failures/test_sale_faults.py.
+Proved by tests/integration/test_consumer.py and test_signs_of_life.py, and tests/failures/test_sale_faults.py.
 """
 
 import logging
@@ -41,7 +41,7 @@ class Stopped(Protocol):
 
 
 class Consumer:
-    """One member of the group. `stop` ends its waits, too."""
+    """One member of the group. `stop` ends its waits, too; `meanwhile` is called in them, while Redis is away."""
 
     def __init__(
         self,
@@ -51,12 +51,14 @@ class Consumer:
         clock: Clock,
         stop: Stopped,
         announce: Callable[[Sequence[int]], None] = lambda ids: None,
+        meanwhile: Callable[[], None] = lambda: None,
     ) -> None:
         self._open = open_subscriber
         self._open_dead_letters = open_dead_letters
         self._clock = clock
         self._stop = stop
         self._announce = announce
+        self._meanwhile = meanwhile
         self._subscriber: Subscriber | None = None
         self._waiting = False
         self._buried = Buried()
@@ -114,6 +116,7 @@ class Consumer:
         try:
             applied = apply_events(events)
             if applied is None:
+                self._meanwhile()
                 return False
             applied_ms = int(self._clock.now() * 1000)
             finish([event.id for event in applied])

@@ -22,14 +22,14 @@ MOST_STATIONS: Final = 100
 
 _STATIONS: Final = """
     SELECT name, instance, greatest(0, extract(epoch FROM clock_timestamp() - seen_at)), handled, dead_letters, ignored,
-           lag
+           lag, extract(epoch FROM clock_timestamp() - looked_at)::float
     FROM events_station ORDER BY seen_at DESC LIMIT %s
 """
 
 
 @dataclass(frozen=True, slots=True)
 class StationFigures:
-    """What a relay or a consumer said of itself `silent_s` seconds ago."""
+    """What a relay or a consumer said of itself `silent_s` seconds ago; its witness had last looked `blind_s` ago."""
 
     name: str
     instance: str
@@ -38,6 +38,7 @@ class StationFigures:
     dead_letters: int
     ignored: int
     lag: int | None
+    blind_s: float | None
 
     @property
     def is_alive(self) -> bool:

@@ -102,7 +102,8 @@ class StageCount(models.Model):
 class Station(models.Model):
     """A relay or a consumer that works, or has worked: each writes its own row every second or so.
 
-    `lag` is how many events the broker has for a consumer; None where that is not known.
+    `lag` is how many events the broker has for a consumer; None where that is not known. `looked_at` is when its
+    witness last saw that Redis has not gone back in time; None of a relay, which has no witness.
     """
 
     name = models.CharField(max_length=20)
@@ -112,6 +113,7 @@ class Station(models.Model):
     dead_letters = models.BigIntegerField(db_default=0)
     ignored = models.BigIntegerField(db_default=0)
     lag = models.BigIntegerField(null=True)
+    looked_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["name", "instance"], name="station_once")]

@@ -1,7 +1,8 @@
 """What relays and consumers have in common as processes: steps, pauses after failures, a sign of life, an orderly end.
 
 A process that is told to end (SIGTERM, Ctrl-C) finishes the step that it is in. One that fails tries again, after
-pauses that grow from 0.1 to 2 s: neither a broker nor a database that is away ends it.
+pauses that grow from 0.1 to 2 s: neither a broker nor a database that is away ends it. A step that may take long, since
+it waits for somebody, gives the signs of life itself. Proved by tests/integration/test_signs_of_life.py.
 """
 
 import logging
@@ -34,23 +35,36 @@ class Steps(Protocol):
     def close(self) -> None: ...
 
 
-def run(steps: Steps, *, name: str, sign: Callable[[], StationSign], stop: Stop, clock: Clock) -> None:
-    """Take steps until `stop` is set. `sign` is what the process says of itself, once a second."""
-    instance = f"{socket.gethostname()}:{os.getpid()}"
+class Signs:
+    """What a process says of itself, once a second, by whoever asks `give_if_due` often enough."""
+
+    def __init__(self, *, name: str, sign: Callable[[], StationSign], clock: Clock) -> None:
+        self.name = name
+        self._sign = sign
+        self._clock = clock
+        self._instance = f"{socket.gethostname()}:{os.getpid()}"
+        self._next = 0.0
+
+    def give_if_due(self) -> None:
+        """Raises django.db.DatabaseError."""
+        if self._clock.monotonic() >= self._next:
+            tell(name=self.name, instance=self._instance, sign=self._sign())
+            self._next = self._clock.monotonic() + SIGN_EVERY_S
+
+
+def run(steps: Steps, *, signs: Signs, stop: Stop) -> None:
+    """Take steps until `stop` is set."""
     pause = FIRST_PAUSE_S
     ready = False
-    next_sign = 0.0
     try:
         while not stop.is_set():
             try:
                 wait = steps.step()
                 # With DEBUG, Django keeps the text of the last 9,000 statements: of these, a hundred megabytes.
                 reset_queries()
-                if clock.monotonic() >= next_sign:
-                    tell(name=name, instance=instance, sign=sign())
-                    next_sign = clock.monotonic() + SIGN_EVERY_S
+                signs.give_if_due()
             except (TransportError, DatabaseError, InterfaceError) as error:
-                logger.warning("%s failed, and tries again in %.1f s: %s", name, pause, error)
+                logger.warning("%s failed, and tries again in %.1f s: %s", signs.name, pause, error)
                 steps.close()
                 connection.close()
                 stop.wait(pause)
@@ -59,9 +73,9 @@ def run(steps: Steps, *, name: str, sign: Callable[[], StationSign], stop: Stop,
             pause = FIRST_PAUSE_S
             if not ready:
                 ready = True
-                logger.info("%s is ready.", name)
+                logger.info("%s is ready.", signs.name)
             if wait:
                 stop.wait(wait)
     finally:
         steps.close()
-        logger.info("%s has stopped.", name)
+        logger.info("%s has stopped.", signs.name)

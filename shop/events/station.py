@@ -12,22 +12,27 @@ FORGOTTEN_AFTER: Final = timedelta(hours=1)
 SILENT_AFTER: Final = timedelta(seconds=5)
 
 _TELL: Final = """
-    INSERT INTO events_station (name, instance, seen_at, handled, dead_letters, ignored, lag)
-    VALUES (%s, %s, clock_timestamp(), %s, %s, %s, %s)
+    INSERT INTO events_station (name, instance, seen_at, handled, dead_letters, ignored, lag, looked_at)
+    VALUES (%s, %s, clock_timestamp(), %s, %s, %s, %s, clock_timestamp() - make_interval(secs => %s))
     ON CONFLICT (name, instance) DO UPDATE SET seen_at = excluded.seen_at, handled = excluded.handled,
-        dead_letters = excluded.dead_letters, ignored = excluded.ignored, lag = excluded.lag
+        dead_letters = excluded.dead_letters, ignored = excluded.ignored, lag = excluded.lag,
+        looked_at = excluded.looked_at
 """
 _FORGET: Final = "DELETE FROM events_station WHERE seen_at < clock_timestamp() - make_interval(secs => %s)"
 _ALIVE: Final = "SELECT id FROM events_station WHERE seen_at > clock_timestamp() - make_interval(secs => %s)"
 
 
 class StationSign(NamedTuple):
-    """What a process says of itself: events since its start; `lag` is None where there is none, or nobody knows it."""
+    """What a process says of itself: events since its start; `lag` is None where there is none, or nobody knows it.
+
+    `blind_s` is for how many seconds its witness has not seen Redis; None where it has no witness.
+    """
 
     handled: int
     dead_letters: int = 0
     ignored: int = 0
     lag: int | None = None
+    blind_s: float | None = None
 
 
 def tell(*, name: str, instance: str, sign: StationSign) -> None:

@@ -69,6 +69,8 @@ class Witness:
         self._empty_tiers = empty_tiers
         self._replay = replay
         self._reset = reset
+        self._looked_at = clock.monotonic()
+        self._failing = False
 
     def look(self) -> Seen:
         """Raises StoreError and django.db.DatabaseError: look again."""
@@ -84,6 +86,10 @@ class Witness:
                 return Seen.NOT_TAKEN
         return seen
 
+    def blind_s(self) -> float:
+        """Seconds since the last look that came to its end; before the first, since the witness was made."""
+        return self._clock.monotonic() - self._looked_at
+
     def run(self, stop: Stop) -> None:
         """Look again and again until `stop` is set."""
         try:
@@ -91,18 +97,30 @@ class Witness:
                 try:
                     seen = self.look()
                 except StoreError as error:
-                    logger.debug("Redis does not answer the witness: %s", error)
+                    self._say_blind(error)
                 except (DatabaseError, InterfaceError) as error:
-                    logger.warning("the database does not answer the witness: %s", error)
+                    self._say_blind(error)
                     connection.close()
                 else:
-                    if seen is Seen.NEW:
-                        logger.info("Redis holds no note yet: the log was replayed")
-                    elif seen is not Seen.SAME:
-                        logger.warning("Redis is another one, or has gone back in time: %s", seen)
+                    self._say(seen)
                 stop.wait(LOOK_EVERY_S)
         finally:
             connection.close()
+
+    def _say(self, seen: Seen) -> None:
+        if seen is not Seen.NOT_TAKEN:
+            self._looked_at = self._clock.monotonic()
+            self._failing = False
+        if seen is Seen.NEW:
+            logger.info("Redis holds no note yet: the log was replayed")
+        elif seen is not Seen.SAME:
+            logger.warning("Redis is another one, or has gone back in time: %s", seen)
+
+    def _say_blind(self, error: Exception) -> None:
+        """Once for all looks that fail one after the other."""
+        if not self._failing:
+            logger.warning("the witness can't look, and tries again: %s", error)
+        self._failing = True
 
     def _make_good(self, note: Note | None, now_ms: int) -> Seen:
         """Processes empty their tiers before, and again for what they have read meanwhile."""

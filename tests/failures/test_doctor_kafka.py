@@ -111,6 +111,21 @@ def test_a_consumer_that_is_silent_is_wrong() -> None:
 
 
 @pytest.mark.usefixtures("log_without_work")
+@pytest.mark.parametrize(
+    ("blind_s", "verdict"), [((0.2,), Verdict.OK), ((60.0, 0.2), Verdict.OK), ((60.0, 90.0), Verdict.WRONG)], ids=str
+)
+def test_consumers_whose_witnesses_all_see_nothing_are_wrong(blind_s: tuple[float, ...], verdict: Verdict) -> None:
+    tell(name="relay", instance="host:0", sign=StationSign(handled=0))
+    for number, seconds in enumerate(blind_s, start=1):
+        tell(name="consumer", instance=f"host:{number}", sign=StationSign(handled=0, blind_s=seconds))
+
+    *_, witness, _ = events()
+
+    assert (witness.check, witness.verdict) == ("witness", verdict)
+    assert ("has not seen Redis for 60 s" in witness.detail) is (verdict is Verdict.WRONG)
+
+
+@pytest.mark.usefixtures("log_without_work")
 @pytest.mark.parametrize(("seconds", "verdict"), [(2, Verdict.OK), (60, Verdict.WRONG)])
 def test_what_has_waited_for_too_long_is_wrong(seconds: float, verdict: Verdict) -> None:
     change_waits(seconds=seconds)

@@ -46,6 +46,7 @@ class Stream:
         *,
         wrap: Callable[[Subscriber], Subscriber] = lambda subscriber: subscriber,
         announce: Callable[[Sequence[int]], None] = lambda ids: None,
+        meanwhile: Callable[[], None] = lambda: None,
     ) -> Consumer:
         return Consumer(
             open_subscriber=lambda: wrap(self.transport.open_subscriber(topic=UPDATES, group=GROUP)),
@@ -53,6 +54,7 @@ class Stream:
             clock=self.clock,
             stop=self.stop,
             announce=announce,
+            meanwhile=meanwhile,
         )
 
     def publish(self, *messages: Message) -> None:

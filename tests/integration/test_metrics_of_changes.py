@@ -49,6 +49,17 @@ def test_the_lag_of_a_dead_consumer_is_not_counted_twice(visitor: Client, goods:
     assert one(samples, "larder_station_silent_seconds", station="consumer", process="a:2") >= 60
 
 
+def test_for_how_long_a_living_consumer_s_witness_has_not_seen_redis(visitor: Client, goods: Goods) -> None:
+    tell(name="relay", instance="a:1", sign=StationSign(100))
+    tell(name="consumer", instance="a:2", sign=StationSign(90, blind_s=30))
+    blind = scraped(visitor)
+    fell_silent("consumer", seconds=60)
+    dead = scraped(visitor)
+
+    assert 30 <= one(blind, "larder_witness_blind_seconds", station="consumer", process="a:2") < 40
+    assert "larder_witness_blind_seconds" not in names(dead)
+
+
 def test_how_long_changes_took_is_a_histogram_by_stage(visitor: Client, goods: Goods) -> None:
     for change_id, applied in ((1, 8), (2, 50), (3, 50), (4, 60_000)):
         traced(change_id, applied=applied, dropped=[applied + 1] if applied < 1000 else ())

@@ -24,6 +24,17 @@ def test_a_process_has_one_row_with_what_it_said_last() -> None:
     assert (one.handled, one.dead_letters, one.ignored, one.lag) == (9, 2, 1, 3)
 
 
+def test_when_the_witness_has_looked_is_told_by_the_database_s_clock() -> None:
+    tell(name="consumer", instance="here:1", sign=StationSign(0, blind_s=7.5))
+    tell(name="relay", instance="here:2", sign=StationSign(0))
+
+    consumer, relay = alive()
+
+    assert consumer.looked_at is not None
+    assert (consumer.seen_at - consumer.looked_at).total_seconds() == pytest.approx(7.5, abs=0.1)
+    assert relay.looked_at is None
+
+
 def test_those_that_gave_a_sign_of_late_are_alive() -> None:
     for name, instance in (("relay", "here:2"), ("consumer", "here:1"), ("relay", "there:3")):
         tell(name=name, instance=instance, sign=StationSign(0))

@@ -15,10 +15,12 @@ from shop.caching.identity import MemoryServer, Note
 from shop.caching.redis_identity import RedisServer
 from shop.caching.redis_store import RedisStore
 from shop.caching.registry import REGISTRY
+from shop.caching.store import StoreError
 from shop.embedded.valkey import EmbeddedValkey
 from shop.events.apply import replay_log
 from shop.events.identity import database_id
 from shop.events.retention import RETENTION
+from shop.events.stop import Stop
 from shop.events.witness import MARGIN, Seen, Witness
 from shop.wiring import make_ground
 from tests.goods import Goods
@@ -174,6 +176,49 @@ def test_after_a_real_reset_the_note_stands_under_the_new_id() -> None:
     assert server.note(REGISTRY.ground().keys.note()) == Note("2", int(clock.now() * 1000))
     assert REGISTRY.ground().keys.base.endswith(database_id())
     assert witness.look() is Seen.SAME
+
+
+class Away(MemoryServer):
+    """It does not answer for the first few looks."""
+
+    def __init__(self, looks: int) -> None:
+        super().__init__()
+        self.looks = looks
+
+    def identity(self) -> str:
+        self.looks -= 1
+        if self.looks >= 0:
+            raise StoreError("NOPERM")
+        return super().identity()
+
+
+class FewLooks(Stop):
+    """Each wait between two looks takes a second of the clock, and the last is followed by the end."""
+
+    def __init__(self, clock: ManualClock, looks: int) -> None:
+        super().__init__()
+        self._clock, self._looks = clock, looks
+
+    def wait(self, seconds: float) -> bool:
+        self._clock.advance(1)
+        self._looks -= 1
+        if self._looks == 0:
+            self.set()
+        return self.is_set()
+
+
+@pytest.mark.parametrize(("fails", "blind_s"), [(0, 1), (3, 1), (5, 5)], ids=["sees", "sees again", "never saw"])
+def test_a_witness_that_cannot_look_says_so_once_and_for_how_long(
+    caplog: pytest.LogCaptureFixture, fails: int, blind_s: int
+) -> None:
+    watch = Watch(Away(fails))
+
+    watch.witness.run(FewLooks(watch.clock, looks=5))
+
+    assert watch.witness.blind_s() == blind_s
+    assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == (
+        ["the witness can't look, and tries again: NOPERM"] if fails else []
+    )
 
 
 @pytest.fixture

@@ -39,8 +39,11 @@ def _stations(stations: Sequence[StationFigures]) -> Iterator[Metric]:
     silent = GaugeMetricFamily("larder_station_silent_seconds", "Since a relay or consumer gave a sign.", labels=by)
     events = CounterMetricFamily("larder_station_events", "Events that it published, or applied.", labels=by)
     dead = CounterMetricFamily("larder_station_dead_letters", "Events that it could not read.", labels=by)
-    ignored = CounterMetricFamily("larder_station_ignored", "Events of a type that it does not know.", labels=by)
+    ignored = CounterMetricFamily("larder_station_ignored", "Events that it does not know.", labels=by)
     lag = GaugeMetricFamily("larder_consumer_lag", "Events that the broker has for a living consumer.", labels=by)
+    blind = GaugeMetricFamily(
+        "larder_witness_blind_seconds", "Since a living consumer saw that Redis has not gone back in time.", labels=by
+    )
     for one in stations:
         labels = [one.name, one.instance]
         silent.add_metric(labels, one.silent_s)
@@ -50,4 +53,6 @@ def _stations(stations: Sequence[StationFigures]) -> Iterator[Metric]:
         # What a dead one had before it, another has by now.
         if one.lag is not None and one.is_alive:
             lag.add_metric(labels, one.lag)
-    yield from (silent, events, dead, ignored, lag)
+        if one.blind_s is not None and one.is_alive:
+            blind.add_metric(labels, one.blind_s)
+    yield from (silent, events, dead, ignored, lag, blind)

@@ -1,15 +1,15 @@
 """manage.py consume_product_updates: bring published changes into the caches, until told to stop."""
 
-import threading
 from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from shop.caching.clock import SystemClock
+from shop.events.companion import Companion
 from shop.events.consumer import Consumer
-from shop.events.running import run
+from shop.events.running import Signs, run
 from shop.events.station import StationSign
 from shop.events.stop import stopped_by_signals
 from shop.events.tiers import empty_tiers, tell_of_changes
@@ -25,19 +25,25 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         clock, stop = SystemClock(), stopped_by_signals()
+        witness = Witness(server=redis_server(), clock=clock, empty_tiers=empty_tiers)
+        watch = Companion(witness.run, name="witness", stop=stop)
+
+        def sign() -> StationSign:
+            return StationSign(
+                consumer.handled, consumer.dead_letters, consumer.ignored, consumer.lag(), witness.blind_s()
+            )
+
+        signs = Signs(name="consumer", sign=sign, clock=clock)
         consumer = Consumer(
             open_subscriber=partial(transport().open_subscriber, topic=updates_topic(), group=settings.KAFKA_GROUP),
             open_dead_letters=partial(transport().open_publisher, topic=dead_letters_topic()),
             announce=tell_of_changes,
+            meanwhile=signs.give_if_due,
             clock=clock,
             stop=stop,
         )
-        witness = Witness(server=redis_server(), clock=clock, empty_tiers=empty_tiers)
-        watch = threading.Thread(target=witness.run, args=(stop,), name="witness", daemon=True)
         watch.start()
-
-        def sign() -> StationSign:
-            return StationSign(consumer.handled, consumer.dead_letters, consumer.ignored, consumer.lag())
-
-        run(consumer, name="consumer", sign=sign, stop=stop, clock=clock)
-        watch.join(timeout=2)
+        run(consumer, signs=signs, stop=stop)
+        watch.join(timeout_s=2)
+        if watch.failed:
+            raise CommandError("The witness has ended by an error of its own; the consumer does not go on without it.")

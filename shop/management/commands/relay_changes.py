@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 
 from shop.caching.clock import SystemClock
 from shop.events.relay import Relay
-from shop.events.running import run
+from shop.events.running import Signs, run
 from shop.events.station import StationSign
 from shop.events.stop import stopped_by_signals
 from shop.events.topics import transport, updates_topic
@@ -18,5 +18,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         clock = SystemClock()
         relay = Relay(open_publisher=lambda: transport().open_publisher(topic=updates_topic()), clock=clock)
-        stop = stopped_by_signals()
-        run(relay, name="relay", sign=lambda: StationSign(relay.handled), stop=stop, clock=clock)
+        signs = Signs(name="relay", sign=lambda: StationSign(relay.handled), clock=clock)
+        run(relay, signs=signs, stop=stopped_by_signals())
