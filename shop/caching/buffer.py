@@ -6,9 +6,13 @@ Invariants, the same for every implementation (tests/contracts/test_buffer.py):
    last one of its lane changes nothing.
 2. Increments of one key add up. What is pending becomes a batch in one step, with an id that is used once; what comes
    later goes into the next one. No increment is in two batches, or in none.
-3. No batch has more than MOST_COUNTERS counters, and one call: what is full becomes a batch by the call that fills it.
+3. No batch has more than MOST_COUNTERS counters, if no call has: what is full becomes a batch by the call that fills
+   it, and what is too full for a call before that is added.
 4. A batch stays until it is forgotten, by its id. One that was postponed is not handed out before its time.
-5. What has no end has no TTL: nothing here is ever evicted.
+5. While ENOUGH_BATCHES are there, what is pending goes on merging, however long nobody can persist them: an hour's
+   increments of one key are one number then, and not 1,800.
+6. A lane that sends nothing is remembered for LANE_KEPT_S at the least, however often lanes are retired.
+7. What has no end has no TTL: nothing here is ever evicted.
 
 Every method is one round trip, and raises StoreError when it can't answer.
 """
@@ -19,6 +23,11 @@ from typing import Final, NamedTuple, Protocol
 
 # Counters of a batch: what one transaction writes.
 MOST_COUNTERS: Final = 10_000
+# What one flush takes: so two that succeed after an outage leave nothing behind but full batches. Those that were
+# postponed count as well, for while PostgreSQL is away all of them are.
+ENOUGH_BATCHES: Final = 10
+# For how long a lane that sends nothing is remembered at the least.
+LANE_KEPT_S: Final = 5 * 3600.0
 
 
 class Applied(Enum):
@@ -54,11 +63,13 @@ class Batch(NamedTuple):
 
 class Held(NamedTuple):
     """What the buffer holds: increments that are pending, batches, and the increments of both, which a server that
-    keeps nothing on disk would lose now."""
+    keeps nothing on disk would lose now; and how often the server would not say whether what was taken is on its
+    disk."""
 
     pending: int
     batches: int
     at_risk: int
+    unsure: int = 0
 
 
 class Buffer(Protocol):
@@ -68,7 +79,8 @@ class Buffer(Protocol):
         """Take the increments of a call, all or none. A key is not empty and does not begin with "#"."""
 
     def take(self, *, batch_id: str, limit: int) -> list[str]:
-        """Make what is pending a batch of this id; the ids of at most `limit` batches that are due, the oldest first.
+        """Make what is pending a batch of this id, unless there are enough; the ids of at most `limit` batches that are
+        due, the oldest first.
 
         When it returns, a server that keeps a file has written down what is a batch now, as far as it can say so. The
         race: 1. what is pending becomes batch A; 2. A is counted in the database; 3. the server loses its last second
@@ -84,8 +96,12 @@ class Buffer(Protocol):
     def postpone(self, batch_id: str, *, seconds: float) -> None:
         """Don't hand it out for so long, and count that as a try."""
 
-    def held(self) -> Held: ...
+    def held(self) -> Held:
+        """All of one moment."""
 
-    def retire_lanes(self) -> None:
-        """Forget the lanes that have sent nothing since this was called last. Call it seldom, every few hours: a call
-        of a lane that is forgotten may be applied once more."""
+    def retire_lanes(self) -> bool:
+        """Forget the lanes that have sent nothing since they were retired last; whether they were retired now, which
+        they are not within LANE_KEPT_S of the last time, nor at the first call, which notes the time.
+
+        A call of a lane that is forgotten may be applied once more.
+        """

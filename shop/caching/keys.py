@@ -154,9 +154,12 @@ class BufferKeys:
     def __init__(self, base: str) -> None:
         self.pending = f"{base}:pending"
         self.batches = f"{base}:batches"
+        self.sums = f"{base}:sums"
         self.takes = f"{base}:takes"
+        self.unsure = f"{base}:unsure"
         self.lanes = f"{base}:lanes"
         self.old_lanes = f"{base}:lanes-before"
+        self.lanes_retired = f"{base}:lanes-retired"
 
     def batch(self, batch_id: str) -> str:
         """As record.lua makes it."""

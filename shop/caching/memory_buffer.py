@@ -3,16 +3,26 @@
 import threading
 from collections import Counter
 
-from shop.caching.buffer import MOST_COUNTERS, Applied, Batch, Call, Held
+from shop.caching.buffer import ENOUGH_BATCHES, LANE_KEPT_S, MOST_COUNTERS, Applied, Batch, Call, Held
 from shop.caching.clock import Clock
 
 
 class MemoryBuffer:
     """One lock stands for Redis's one thread."""
 
-    def __init__(self, *, clock: Clock, most_counters: int = MOST_COUNTERS) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        most_counters: int = MOST_COUNTERS,
+        enough_batches: int = ENOUGH_BATCHES,
+        lane_kept_s: float = LANE_KEPT_S,
+    ) -> None:
         self._clock = clock
         self._most_counters = most_counters
+        self._enough_batches = enough_batches
+        self._lane_kept_s = lane_kept_s
+        self._retired_at: float | None = None
         self._lanes: dict[str, int] = {}
         self._old_lanes: dict[str, int] = {}
         self._pending: Counter[str] = Counter()
@@ -28,6 +38,8 @@ class MemoryBuffer:
                 self._lanes[call.lane] = last
                 return Applied.BEFORE
             self._lanes[call.lane] = call.number
+            if len(call.counts) > 1 and self._pending and len(self._pending) + len(call.counts) > self._most_counters:
+                self._seal(f"{call.lane}-{call.number}-before")
             self._pending.update(call.counts)
             self._dropped += call.dropped
             if len(self._pending) >= self._most_counters:
@@ -36,7 +48,7 @@ class MemoryBuffer:
 
     def take(self, *, batch_id: str, limit: int) -> list[str]:
         with self._lock:
-            if self._pending or self._dropped:
+            if len(self._batches) < self._enough_batches and (self._pending or self._dropped):
                 self._seal(batch_id)
             now = self._clock.monotonic()
             due = sorted((at, each) for each, at in self._due.items() if at <= now)
@@ -64,9 +76,16 @@ class MemoryBuffer:
             batches = sum(batch.increments for batch in self._batches.values())
             return Held(pending, len(self._batches), pending + batches)
 
-    def retire_lanes(self) -> None:
+    def retire_lanes(self) -> bool:
         with self._lock:
+            now, last = self._clock.monotonic(), self._retired_at
+            if last is not None and now - last < self._lane_kept_s:
+                return False
+            self._retired_at = now
+            if last is None:
+                return False
             self._lanes, self._old_lanes = {}, self._lanes
+            return True
 
     def _seal(self, batch_id: str) -> None:
         self._batches[batch_id] = Batch(batch_id, dict(self._pending), self._dropped)

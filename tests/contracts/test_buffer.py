@@ -1,9 +1,11 @@
-"""What shop/caching/buffer.py promises, kept by every buffer; and the control, without the numbers."""
+"""What shop/caching/buffer.py promises, kept by every buffer; and the controls: without the numbers, without a bound of
+batches, and with lanes that are forgotten at once."""
 
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from redis import Redis
@@ -17,6 +19,7 @@ from shop.caching.redis_store import script_text
 from tests.failures.web import until
 
 FULL_AT = 4
+ENOUGH = 3
 
 
 @pytest.fixture
@@ -26,8 +29,8 @@ def keys() -> BufferKeys:
 
 @pytest.fixture
 def redis_buffer(redis: Redis, keys: BufferKeys) -> Iterator[Callable[..., RedisBuffer]]:
-    def make(text_of: Callable[[str], str] = script_text) -> RedisBuffer:
-        return RedisBuffer(client=redis, keys=keys, most_counters=FULL_AT, text_of=text_of)
+    def make(text_of: Callable[[str], str] = script_text, **bounds: float) -> RedisBuffer:
+        return RedisBuffer(client=redis, keys=keys, most_counters=FULL_AT, text_of=text_of, **bounds)  # type: ignore[arg-type]
 
     yield make
     for key in redis.scan_iter(f"{keys.pending.split(':')[0]}:*"):
@@ -35,11 +38,16 @@ def redis_buffer(redis: Redis, keys: BufferKeys) -> Iterator[Callable[..., Redis
 
 
 @pytest.fixture(params=["memory", "redis"])
-def buffer(request: pytest.FixtureRequest) -> Buffer:
+def make_buffer(request: pytest.FixtureRequest) -> Callable[..., Buffer]:
     if request.param == "memory":
-        return MemoryBuffer(clock=SystemClock(), most_counters=FULL_AT)
-    made: Buffer = request.getfixturevalue("redis_buffer")()
+        return partial(MemoryBuffer, clock=SystemClock(), most_counters=FULL_AT)
+    made: Callable[..., Buffer] = request.getfixturevalue("redis_buffer")
     return made
+
+
+@pytest.fixture
+def buffer(make_buffer: Callable[..., Buffer]) -> Buffer:
+    return make_buffer()
 
 
 def batches(buffer: Buffer, batch_id: str = "b") -> dict[str, Batch]:
@@ -48,9 +56,12 @@ def batches(buffer: Buffer, batch_id: str = "b") -> dict[str, Batch]:
 
 
 def counted(buffer: Buffer) -> Counter[str]:
+    """All that is due; it is gone then."""
     sums: Counter[str] = Counter()
-    for batch in batches(buffer, secrets.token_hex(4)).values():
-        sums.update(batch.counts)
+    while found := batches(buffer, secrets.token_hex(4)):
+        for name, batch in found.items():
+            sums.update(batch.counts)
+            buffer.forget(name)
     return sums
 
 
@@ -123,6 +134,50 @@ def test_a_full_buffer_becomes_a_batch_by_itself(buffer: Buffer) -> None:
     assert sorted(sizes) == [1, FULL_AT, FULL_AT]
 
 
+def test_no_batch_is_larger_than_it_may_be_whatever_the_calls(buffer: Buffer) -> None:
+    """A call as large as a batch finds one in which a counter is missing."""
+    buffer.add(Call("a", 1, {str(key): 1 for key in range(FULL_AT - 1)}))
+    buffer.add(Call("a", 2, {str(key): 1 for key in range(10, 10 + FULL_AT)}))
+
+    sizes = [len(batch.counts) for batch in batches(buffer).values()]
+
+    assert sorted(sizes) == [FULL_AT - 1, FULL_AT]
+
+
+def outage(buffer: Buffer, *, flushes: int) -> Counter[str]:
+    """Each flush finds two increments more, takes what is due, and postpones it: the database is away."""
+    for number in range(1, flushes + 1):
+        buffer.add(Call("a", number, {"7": 1, "8": 1}))
+        for batch_id in buffer.take(batch_id=f"b{number}", limit=2):
+            buffer.postpone(batch_id, seconds=0.01)
+    return Counter({"7": flushes, "8": flushes})
+
+
+def test_a_long_outage_of_the_database_leaves_few_batches(make_buffer: Callable[..., Buffer]) -> None:
+    buffer = make_buffer(enough_batches=ENOUGH)
+
+    sums = outage(buffer, flushes=60)
+
+    assert buffer.held() == Held(sums.total() - 2 * ENOUGH, ENOUGH, sums.total())
+    found: Counter[str] = Counter()
+
+    def is_flushed() -> bool:
+        found.update(counted(buffer))
+        return buffer.held() == Held(0, 0, 0)
+
+    until(is_flushed, within=5)
+    assert found == sums
+
+
+def test_without_a_bound_each_flush_of_an_outage_leaves_a_batch(make_buffer: Callable[..., Buffer]) -> None:
+    """The control."""
+    buffer = make_buffer(enough_batches=10**6)
+
+    sums = outage(buffer, flushes=60)
+
+    assert buffer.held() == Held(0, 60, sums.total())
+
+
 def test_few_are_handed_out_at_a_time_the_oldest_first(buffer: Buffer) -> None:
     for name in ("first", "second", "third"):
         buffer.add(Call(name, 1, {"7": 1}))
@@ -153,18 +208,49 @@ def test_postponing_what_is_done_brings_nothing_back(buffer: Buffer) -> None:
     assert batches(buffer) == {}
 
 
-def test_lanes_that_send_nothing_are_forgotten_after_two_retirements(buffer: Buffer) -> None:
-    buffer.retire_lanes()
+def test_lanes_that_send_nothing_are_forgotten_after_two_retirements(make_buffer: Callable[..., Buffer]) -> None:
+    """And the control of the next test: a call in doubt is applied once more."""
+    buffer = make_buffer(lane_kept_s=0)
+    assert not buffer.retire_lanes(), "when they were retired last is not known"
     buffer.add(Call("idle", 1, {"7": 1}))
     buffer.add(Call("busy", 1, {"7": 1}))
 
-    buffer.retire_lanes()
+    assert buffer.retire_lanes()
     assert buffer.add(Call("busy", 1, {"7": 1})) is Applied.BEFORE
     assert buffer.add(Call("busy", 2, {"7": 1})) is Applied.ONCE
-    buffer.retire_lanes()
+    assert buffer.retire_lanes()
 
     assert buffer.add(Call("busy", 2, {"7": 1})) is Applied.BEFORE
     assert buffer.add(Call("idle", 1, {"7": 1})) is Applied.ONCE
+
+
+def test_retirements_shortly_after_each_other_forget_no_lane(buffer: Buffer) -> None:
+    """1. A call's answer is lost; 2. lanes are retired twice; 3. the call is sent again."""
+    buffer.add(Call("a", 1, {"7": 1}))
+
+    retired = [buffer.retire_lanes() for _ in range(3)]
+
+    assert retired == [False] * 3
+    assert buffer.add(Call("a", 1, {"7": 1})) is Applied.BEFORE
+    assert buffer.add(Call("a", 2, {"7": 1})) is Applied.ONCE
+    assert counted(buffer) == {"7": 2}
+
+
+def test_retirements_hours_after_each_other_take_place(make_buffer: Callable[..., Buffer]) -> None:
+    buffer = make_buffer(lane_kept_s=0.05)
+    assert not buffer.retire_lanes()
+
+    until(buffer.retire_lanes, within=5)
+    assert not buffer.retire_lanes()
+
+
+def test_a_clock_that_was_set_back_puts_a_retirement_off_and_no_more(
+    redis: Redis, redis_buffer: Callable[..., RedisBuffer], keys: BufferKeys
+) -> None:
+    buffer = redis_buffer(lane_kept_s=0)
+    redis.set(keys.lanes_retired, (int(SystemClock().now()) + 3600) * 1000)
+
+    assert [buffer.retire_lanes(), buffer.retire_lanes()] == [False, True]
 
 
 def test_senders_and_flushers_at_once_lose_and_double_nothing(buffer: Buffer) -> None:
@@ -202,16 +288,17 @@ def test_senders_and_flushers_at_once_lose_and_double_nothing(buffer: Buffer) ->
 def test_nothing_that_the_buffer_keeps_in_redis_has_an_end(
     redis: Redis, redis_buffer: Callable[..., RedisBuffer], keys: BufferKeys
 ) -> None:
-    buffer = redis_buffer()
+    buffer = redis_buffer(lane_kept_s=0)
     for number in range(1, FULL_AT + 2):
         buffer.add(Call("a", number, {str(number): 1}))
     buffer.take(batch_id="b", limit=10)
     buffer.add(Call("a", FULL_AT + 2, {"7": 1}))
-    buffer.retire_lanes()
+    while not buffer.retire_lanes():
+        pass
 
     found = list(redis.scan_iter(f"{keys.pending.split(':')[0]}:*"))
 
-    assert len(found) >= 5
+    assert len(found) >= 7
     assert {redis.ttl(key) for key in found} == {-1}
 
 

@@ -11,7 +11,7 @@ from analytics.flushing import flush_views, persist
 from analytics.models import ProductViews
 from analytics.operations import record_view
 from analytics.view_buffer import VIEW_BUFFER
-from shop.caching.buffer import Batch
+from shop.caching.buffer import Batch, Held
 from tests.failures.ledgerless import WITHOUT_LEDGER
 from tests.races.actors import Stage, interleavings, point
 
@@ -76,7 +76,7 @@ def test_two_flushers_and_a_visitor_in_any_order_lose_and_double_nothing(stage: 
     flush_views()
 
     assert totals() == {1: 4, 2: 1}
-    assert VIEW_BUFFER.held() == (0, 0, 0)
+    assert VIEW_BUFFER.held() == Held(0, 0, 0)
 
 
 def test_batches_of_the_same_products_in_another_order_do_not_wait_in_a_circle(stage: Stage) -> None:

@@ -1,9 +1,10 @@
 -- Add the increments of a call to what is pending, once.
 --
--- KEYS[1]  what is pending: a hash of counters
+-- KEYS[1]  what is pending: a hash of counters, and what they add up to under "#sum"
 -- KEYS[2]  the lanes: a hash of the last number of each
 -- KEYS[3]  the lanes as they were before they were retired last
 -- KEYS[4]  the batches: a sorted set of ids by the ms from which they may be handed out
+-- KEYS[5]  what each batch adds up to
 -- ARGV[1]  the lane, and ARGV[2] the number of this call in it
 -- ARGV[3]  how many counters a batch may have
 -- ARGV[4]  increments that the sender had to drop
@@ -16,6 +17,18 @@
 
 local call = redis.call
 local pending, lanes, lane, number = KEYS[1], KEYS[2], ARGV[1], tonumber(ARGV[2])
+-- "#sum" stands among the counters.
+local most = tonumber(ARGV[3]) + 1
+
+local function seal(id)
+    -- Below the same hash tag: KEYS[1] with the batch's id, which no other call can have, behind it.
+    local batch = pending .. ':' .. id
+    local now = call('TIME')
+    call('RENAME', pending, batch)
+    call('ZADD', KEYS[4], now[1] * 1000 + math.floor(now[2] / 1000), id)
+    call('HSET', KEYS[5], id, call('HGET', batch, '#sum') or 0)
+end
+
 local answer = 1
 local next_number = call('HINCRBY', lanes, lane, 1)
 if next_number ~= number or next_number == 1 then
@@ -33,20 +46,25 @@ if next_number ~= number or next_number == 1 then
         answer = 2
     end
 end
-local has_new = false
-for i = 5, #ARGV, 2 do
-    if call('HINCRBY', pending, ARGV[i], ARGV[i + 1]) == tonumber(ARGV[i + 1]) then
-        has_new = true
+if #ARGV > 6 then
+    local held = call('HLEN', pending)
+    if held > 0 and held + (#ARGV - 4) / 2 > most then
+        seal(lane .. '-' .. ARGV[2] .. '-before')
     end
 end
+local has_new, sum = false, 0
+for i = 5, #ARGV, 2 do
+    local count = tonumber(ARGV[i + 1])
+    if call('HINCRBY', pending, ARGV[i], count) == count then
+        has_new = true
+    end
+    sum = sum + count
+end
+call('HINCRBY', pending, '#sum', sum)
 if ARGV[4] ~= '0' then
     call('HINCRBY', pending, '#dropped', ARGV[4])
 end
-if has_new and call('HLEN', pending) >= tonumber(ARGV[3]) then
-    -- Below the same hash tag: KEYS[1] with the batch's id, which no other call can have, behind it.
-    local id = lane .. '-' .. ARGV[2]
-    local now = call('TIME')
-    call('RENAME', pending, pending .. ':' .. id)
-    call('ZADD', KEYS[4], now[1] * 1000 + math.floor(now[2] / 1000), id)
+if has_new and call('HLEN', pending) >= most then
+    seal(lane .. '-' .. ARGV[2])
 end
 return answer

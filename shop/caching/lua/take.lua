@@ -1,23 +1,27 @@
 -- Make what is pending a batch, and hand out the batches that are due.
 --
--- KEYS[1]  what is pending
+-- KEYS[1]  what is pending, as in record.lua
 -- KEYS[2]  the batch that it becomes
 -- KEYS[3]  the batches, as in record.lua
--- KEYS[4]  counts how often batches were handed out
+-- KEYS[4]  what each batch adds up to
+-- KEYS[5]  counts how often batches were handed out
 -- ARGV[1]  the new batch's id
 -- ARGV[2]  how many to hand out
+-- ARGV[3]  how many batches are enough: while so many are there, what is pending goes on merging
 --
 -- Answers their ids, the oldest first. Where it hands out any it has written something: so whoever waits until this
 -- connection's last write is on the disk knows that of all batches.
 
-local time = redis.call('TIME')
+local call = redis.call
+local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-if redis.call('EXISTS', KEYS[1]) == 1 then
-    redis.call('RENAME', KEYS[1], KEYS[2])
-    redis.call('ZADD', KEYS[3], now, ARGV[1])
+if call('ZCARD', KEYS[3]) < tonumber(ARGV[3]) and call('EXISTS', KEYS[1]) == 1 then
+    call('RENAME', KEYS[1], KEYS[2])
+    call('ZADD', KEYS[3], now, ARGV[1])
+    call('HSET', KEYS[4], ARGV[1], call('HGET', KEYS[2], '#sum') or 0)
 end
-local due = redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now, 'LIMIT', 0, ARGV[2])
+local due = call('ZRANGEBYSCORE', KEYS[3], '-inf', now, 'LIMIT', 0, ARGV[2])
 if #due > 0 then
-    redis.call('INCR', KEYS[4])
+    call('INCR', KEYS[5])
 end
 return due
