@@ -5,8 +5,10 @@ Invariants, proved by tests/integration/test_warming.py and tests/failures/test_
    beside visitors loads nothing that one of them is loading, and stores nothing that a write has overtaken.
 2. It is stopped at any moment, with -9 too, and leaves entries that are as good as any. What is marked as warm was
    filled to its end.
-3. The database keeps serving: no more than `rate` products a second, and after each batch a rest at least as long as
-   the batch took. So a database that is slow, because it is busy, is asked for less.
+   The mark is that of the database that was there at the beginning: after a restore in the midst of it nothing is warm.
+3. The database keeps serving: no more than `rate` products a second, however few those are, and after each batch a rest
+   at least as long as the batch took, but for LONGEST_REST_S. So a database that is slow, because it is busy, is asked
+   for less.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -51,11 +53,12 @@ def warm(
 ) -> Warmed:
     """Fill the caches with the `top` most popular products, in that order, and mark them as warm at the end.
 
-    `progress` is told after each batch. Raises CacheAwayError as soon as the cache fails.
+    `progress` is told after each batch. Raises CacheAwayError or StoreError as soon as the cache fails.
     """
     clock = clock or SystemClock()
     began = clock.monotonic()
     warmed = Warmed()
+    mark = _mark()
     catalog.get_category_tree()
     for batch in popular_batches(top=top):
         started = clock.monotonic()
@@ -64,22 +67,26 @@ def warm(
         progress(warmed)
         clock.wait(rest(products=len(batch), rate=rate, took=clock.monotonic() - started))
     warmed.seconds = clock.monotonic() - began
-    ground = REGISTRY.ground()
-    ground.store.mark(ground.keys.warmed())
+    REGISTRY.ground().store.mark(mark)
     return warmed
 
 
 def rest(*, products: int, rate: float, took: float) -> float:
-    """Seconds to wait after a batch: until its turn at this rate is over, and never less than it took."""
-    return min(max(products / rate - took, took), LONGEST_REST_S)
+    """Seconds to wait after a batch: until its turn at this rate is over, and as long as it took, or LONGEST_REST_S."""
+    return max(products / rate - took, min(took, LONGEST_REST_S))
 
 
 def is_warm() -> bool:
     """Whether this Redis was filled for this database. Raises StoreError."""
+    (mark,) = REGISTRY.ground().store.read([_mark()])
+    return mark is not None
+
+
+def _mark() -> str:
+    """The key of the mark of the database that is there now. Raises StoreError."""
     ground = REGISTRY.ground()
     ground.read([])  # the database's id may have changed
-    (mark,) = ground.store.read([ground.keys.warmed()])
-    return mark is not None
+    return ground.keys.warmed()
 
 
 def popular_batches(*, top: int) -> Iterator[Sequence[int]]:

@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 from redis import Redis
 
-from analytics.warming import is_warm, warm
+from analytics.warming import Warmed, is_warm, warm
 from shop.backstage.health import WarmthSeen
 from shop.caching.registry import REGISTRY
 from tests.goods import Goods
@@ -57,6 +57,25 @@ def test_a_new_process_waits_again_after_redis_was_emptied_and_after_a_restore(
         lose()
         monkeypatch.setattr(WarmthSeen, "complete", False)
         assert readiness(visitor)[0] == 503
+
+
+def test_a_warm_up_that_a_restore_overtakes_leaves_no_mark_for_the_new_database(
+    popular: Sequence[int], own_redis: Redis
+) -> None:
+    """What was filled before is of the old one."""
+    told: list[Warmed] = []
+
+    def restore_after_the_first_batch(warmed: Warmed) -> None:
+        if not told:
+            restore()
+        told.append(warmed)
+
+    warm(top=30, rate=FAST, progress=restore_after_the_first_batch)
+
+    assert len(told) == 2
+    assert not is_warm()
+    warm(top=30, rate=FAST)
+    assert is_warm()
 
 
 def restore() -> None:

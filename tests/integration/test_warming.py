@@ -76,6 +76,13 @@ def test_a_slow_database_is_asked_for_less(took: float, rests: float) -> None:
     assert rest(products=50, rate=100, took=took) == pytest.approx(rests)
 
 
+@pytest.mark.parametrize(
+    ("rate", "took", "rests"), [(1, 0.0, 25.0), (1, 10.0, 15.0), (1, 60.0, 5.0), (0.1, 1.0, 249.0)]
+)
+def test_a_low_rate_is_kept_however_long_that_takes(rate: float, took: float, rests: float) -> None:
+    assert rest(products=25, rate=rate, took=took) == pytest.approx(rests)
+
+
 def test_an_order_that_changes_meanwhile_brings_no_product_twice(popular: Sequence[int]) -> None:
     run_sql(
         """INSERT INTO catalog_product (sku, slug, name, brand, category_id, description, attributes, version)
