@@ -10,7 +10,9 @@ once.
 Invariants, proved by tests/integration/test_also_bought.py:
 1. A batch of products is one statement and one transaction, and only rows that change are written: so only their
    entries are invalidated, and a run over unchanged orders touches nothing.
-2. A run that was stopped goes on where it stood; two at once do the work twice, and write the same.
+2. A run that was stopped goes on where it stood. Two at once do the work twice, and write the same; the race: 1. one
+   compares a batch; 2. the other compares it as well, goes on, and finishes the run; 3. the first writes how far it is.
+   So a step counts only where the run stands where that step began.
 3. Memory is flat here, and bounded in PostgreSQL by one batch's pairs: ids alone come back, a batch at a time.
 
 The lines of orders belong to the cart; they are read here, since pairs and views are ranked by one statement.
@@ -93,7 +95,7 @@ def recompute_also_bought(*, progress: Callable[[int, int], None] = lambda done,
         ids = [product_id for (product_id,) in _rows(_NEXT, after=run.done, limit=PRODUCTS_PER_BATCH)]
         changed = _compare(run, ids)
         is_last = len(ids) < PRODUCTS_PER_BATCH
-        AlsoBoughtRun.objects.filter(pk=run.pk).update(
+        AlsoBoughtRun.objects.filter(pk=run.pk, finished_at=None, done=run.done).update(
             done=ids[-1] if ids else run.done,
             last=run.last,
             products=F("products") + len(ids),

@@ -100,6 +100,31 @@ def test_a_run_that_was_stopped_goes_on_where_it_stood(db: None) -> None:
     assert AlsoBought.objects.count() == 6
 
 
+def test_a_run_that_another_process_has_finished_meanwhile_stays_finished_and_counts_each_product_once(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place({1, 2}, {3, 4}, {5, 6})
+    compare = also_bought._compare
+    others: list[also_bought.Compared] = []
+    told: list[int] = []
+
+    def overtaken(run: AlsoBoughtRun, ids: list[int]) -> int:
+        changed = compare(run, ids)
+        if not others:
+            monkeypatch.setattr(also_bought, "_compare", compare)
+            others.append(recompute_also_bought())
+        return changed
+
+    monkeypatch.setattr(also_bought, "PRODUCTS_PER_BATCH", 2)
+    monkeypatch.setattr(also_bought, "_compare", overtaken)
+    compared = recompute_also_bought(progress=lambda done, last: told.append(done))
+
+    assert told == [6]
+    assert [compared.products, *(other.products for other in others)] == [6, 6]
+    assert AlsoBoughtRun.objects.get().finished_at is not None
+    assert AlsoBought.objects.count() == 6
+
+
 def test_what_customers_also_bought_is_shown_as_soon_as_it_is_known(visitor: Client, goods: Goods) -> None:
     one, other, withdrawn = goods.ids[:3]
     page = f"/p/plum-jam-0-{one}/"
