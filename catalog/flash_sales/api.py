@@ -35,7 +35,8 @@ class FlashSaleOut(Schema):
     percent_off: str | None = Field(description="null where each product has a price of its own.", examples=["20.00"])
     starts_at: datetime | None = Field(description="When it started, or will; null: by hand. UTC.")
     ends_at: datetime | None = Field(description="When it will end; null: by hand. UTC.")
-    products: int = Field(description="How many products it has.")
+    products: int = Field(description="How many products it has; the list of sales counts up to 100 of each.")
+    more_products: bool = Field(description="Whether it has more products than that.")
 
 
 @router.get("", response=list[FlashSaleOut], url_name="flash-sales", summary="Sales that are on or come within a week")
@@ -73,7 +74,7 @@ def end_flash_sale(request: HttpRequest, sale_id: int) -> FlashSaleOut:
 
 
 def _shown(sale_id: int) -> FlashSaleOut:
-    return _out(get_sale(sale_id=sale_id, with_products=True))
+    return _out(get_sale(sale_id=sale_id, counted=MOST_PRODUCTS))
 
 
 def _out(sale: Sale) -> FlashSaleOut:
@@ -84,5 +85,6 @@ def _out(sale: Sale) -> FlashSaleOut:
         percent_off=None if sale.percent_off is None else f"{sale.percent_off:.2f}",
         starts_at=sale.starts_at,
         ends_at=sale.ends_at,
-        products=sale.products or 0,
+        products=sale.products,
+        more_products=sale.has_more,
     )

@@ -3,6 +3,9 @@ the shop, since an index has a sale's products in the order in which they are sh
 
 Prices are read from the cache as everywhere (`catalog.lists`); the sale itself, one row, from the database: what it
 announces must be true when the page is made. Proved by tests/integration/test_flash_sale_pages.py.
+
+A list of sales counts the products of each as far as 100 and no further, so that it costs no more when sales are
+large. Proved by tests/integration/test_flash_sale_large.py.
 """
 
 from collections.abc import Sequence
@@ -11,7 +14,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Now
 
 from catalog.flash_sales.terms import LARGEST_ID
@@ -23,14 +26,17 @@ State = FlashSale.State
 SHOWN_AHEAD: Final = timedelta(days=7)
 # More would be no news; the API says so.
 MOST_SALES: Final = 50
+# As far as a list counts the products of a sale.
+COUNTED: Final = 100
 PAGE_SIZE: Final = 24
 LONGEST_CURSOR: Final = 18
+_COUNT: Final = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sale:
-    """`starts_at` is when it started or shall start; None: by hand. `products` is how many it has, where counted.
-    `now` is the database's clock when this was read."""
+    """`starts_at` is when it started or shall start; None: by hand. `products` is how many it has, or more than that
+    where `has_more`; 0 where they were not counted. `now` is the database's clock when this was read."""
 
     id: int
     name: str
@@ -39,7 +45,8 @@ class Sale:
     starts_at: datetime | None
     ends_at: datetime | None
     ended_at: datetime | None
-    products: int | None
+    products: int
+    has_more: bool
     now: datetime
 
     @property
@@ -64,11 +71,12 @@ class SalePage:
     next_cursor: str | None
 
 
-def get_sale(*, sale_id: int, with_products: bool = False) -> Sale:
-    """Raises FlashSaleNotFoundError; a cancelled one is none that visitors ever hear of."""
+def get_sale(*, sale_id: int, counted: int = 0) -> Sale:
+    """Its products counted as far as `counted`. Raises FlashSaleNotFoundError; a cancelled one is none that visitors
+    ever hear of."""
     if not 0 < sale_id <= LARGEST_ID:
         raise FlashSaleNotFoundError(sale_id)
-    sales = _sales(FlashSale.objects.filter(pk=sale_id).exclude(state=State.CANCELLED), with_products=with_products)
+    sales = _sales(FlashSale.objects.filter(pk=sale_id).exclude(state=State.CANCELLED), counted=counted)
     if not sales:
         raise FlashSaleNotFoundError(sale_id)
     return sales[0]
@@ -91,11 +99,11 @@ def running_sales(*, limit: int) -> list[Sale]:
 
 
 def announced_sales() -> list[Sale]:
-    """Those that are on, then those that start within a week; at most 50."""
+    """Those that are on, then those that start within a week; at most 50, their products counted up to 100."""
     soon = Q(state=State.SCHEDULED, starts_at__lte=Now() + SHOWN_AHEAD)
     is_on = ExpressionWrapper(Q(state=State.ON), output_field=BooleanField())
     found = FlashSale.objects.filter(Q(state=State.ON) | soon).annotate(is_on=is_on)
-    return _sales(found.order_by("-is_on", "starts_at", "id")[:MOST_SALES], with_products=True)
+    return _sales(found.order_by("-is_on", "starts_at", "id")[:MOST_SALES], counted=COUNTED)
 
 
 def sale_products(*, sale_id: int, cursor: str = "", limit: int = PAGE_SIZE) -> SalePage:
@@ -111,14 +119,16 @@ def sale_products(*, sale_id: int, cursor: str = "", limit: int = PAGE_SIZE) -> 
     return SalePage(ids[:limit], str(ids[limit - 1]) if len(ids) > limit else None)
 
 
-def _sales(found: "QuerySet[FlashSale]", *, with_products: bool = False) -> list[Sale]:
+def _sales(found: "QuerySet[FlashSale]", *, counted: int = 0) -> list[Sale]:
     rows = found.annotate(began=Coalesce("started_at", "starts_at"), now=Now())
     columns = ["id", "name", "state", "percent_off", "began", "ends_at", "ended_at", "now"]
-    if with_products:
-        rows = rows.annotate(products=Count("items"))
-        columns.append("products")
-    return [_sale(**row) for row in rows.values(*columns)]
+    if counted:
+        # One more than is counted, to know whether there are more.
+        items = FlashSaleItem.objects.filter(sale=OuterRef("pk")).values("product")[: counted + 1]
+        rows = rows.annotate(looked_at=Subquery(items, template=_COUNT, output_field=IntegerField()))
+        columns.append("looked_at")
+    return [_sale(counted, **row) for row in rows.values(*columns)]
 
 
-def _sale(*, began: datetime | None, products: int | None = None, **columns: Any) -> Sale:
-    return Sale(starts_at=began, products=products, **columns)
+def _sale(counted: int, *, began: datetime | None, looked_at: int = 0, **columns: Any) -> Sale:
+    return Sale(starts_at=began, products=min(looked_at, counted), has_more=looked_at > counted, **columns)

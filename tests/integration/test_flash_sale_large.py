@@ -1,15 +1,18 @@
-"""Large sales: quick, few rows in the log, and no two of them stop each other."""
+"""Large sales: quick, few rows in the log, no list reads them whole, and no two of them stop each other."""
 
 from functools import partial
 from time import perf_counter
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
+from catalog.flash_sales.queries import COUNTED, announced_sales
 from catalog.flash_sales.turning import end_sale, start_sale
 from tests.integration.at_once import together
 from tests.integration.catalog_rows import logged, make_category, make_product, run_sql
-from tests.integration.flash_sales import make_sale, paid
+from tests.integration.flash_sales import make_sale, paid, turn
+from tests.scale.plans import plans_of, rows_read
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -59,6 +62,19 @@ def test_ten_thousand_products_start_within_two_seconds_and_in_few_rows_of_the_l
     assert changes.sizes("price") == [1000] * 10
     reduced = "SELECT count(*) FROM catalog_price WHERE current_amount = 4 AND flash_sale_id = %s"
     assert run_sql(reduced, sale_id) == [(10_000,)]
+
+
+def test_the_list_of_sales_reads_a_hundred_products_of_each_and_no_more(ten_thousand: list[int]) -> None:
+    for products in (ten_thousand, ten_thousand[:100]):
+        turn(make_sale(products), "on")
+    run_sql("ANALYZE catalog_flashsaleitem")
+
+    with CaptureQueriesContext(connection) as queries:
+        found = announced_sales()
+
+    assert [(one.products, one.has_more) for one in found] == [(100, True), (100, False)]
+    steps = plans_of([query["sql"] for query in queries.captured_queries])
+    assert sum(rows_read(step) for step in steps if "catalog_flashsaleitem" in step.values()) <= 2 * COUNTED + 1
 
 
 def test_two_large_sales_of_the_same_products_do_not_stop_each_other() -> None:
