@@ -48,7 +48,8 @@ def get_price(*, product_id: int) -> PriceSnapshot | None:
 
 
 def is_on_flash_sale(*, product_id: int) -> bool:
-    """Whether a flash sale makes the price, as far as this process has the price at hand; the network is not asked."""
+    """Whether a flash sale makes the price, as far as this page has been told it or this process has it at hand; the
+    network is not asked."""
     price = PRICE_CACHE.peek(product_id)
     return price is not None and price.flash_sale_id is not None
 

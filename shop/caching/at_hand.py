@@ -55,10 +55,13 @@ class AtHand(Generic[T]):
         return found
 
     def peek(self, entry_id: int) -> T | None:
-        """The value, where it is at hand and fresh; else None, also where the row does not exist. No event."""
+        """The value, where it is at hand and fresh, or was loaded for this page; else None, also where the row does
+        not exist. No event."""
         ground = self._ground()
         if ground.in_transaction():
             return None
+        if (loaded := prefetch.answered(self._policy, entry_id)) is not None:
+            return cast("T", loaded)
         if (copy := self._copy(ground, entry_id)) is not None:
             return copy.value
         if (batch := prefetch.holding(self._policy, entry_id)) is None:

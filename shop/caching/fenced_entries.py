@@ -55,7 +55,8 @@ class FencedEntries(Generic[T]):
         return prefetch.Ref(self._ground(), self.policy, entry_id)
 
     def peek(self, entry_id: int) -> T | None:
-        """The fresh value that is at hand, out of the page's prefetch or this process's copies; None where none is.
+        """The value that is at hand, out of what the page has loaded or prefetched, or of this process's copies; None
+        where none is.
 
         Nobody is asked, and it counts as no read.
         """
@@ -135,6 +136,7 @@ class FencedEntries(Generic[T]):
         answers = self._misses.fetch(missing, load=load, reload=reload, ask_store=fetched.error is None)
         latency_ms = fetched.latency_ms + (ground.clock.monotonic() - started) * 1000
         ground.learn(self.policy, {entry_id: answer.version for entry_id, answer in answers.items()})
+        prefetch.learn(self.policy, {entry_id: answer.value for entry_id, answer in answers.items()})
         failure = _status_of(fetched.error)
         for entry_id, answer in answers.items():
             results[entry_id] = self._result(entry_id, answer, latency_ms, failure)

@@ -6,7 +6,9 @@
 What was fetched is forgotten at the end of the block, so it is never older than the block; an invalidation by the same
 thread drops it at once. Inside a transaction nothing is prefetched: reads bypass the cache.
 
-What this process has a copy of is not asked for; the block is served from the copies of its beginning.
+What this process has a copy of is not asked for; the block is served from the copies of its beginning. What the block
+had to load is remembered beside, for who wants to know what this page has been told (`answered`); it answers no read.
+Proved by tests/unit/test_prefetch.py and tests/unit/test_peek.py.
 """
 
 from collections.abc import Mapping, Sequence
@@ -42,14 +44,15 @@ class Fetched(NamedTuple):
 
 
 class Batch:
-    """What one prefetch has read, and the copies that it found, by cache and id."""
+    """What one prefetch has read, the copies that it found, and what was loaded since, by cache and id."""
 
-    __slots__ = ("copies", "entries", "error", "latency_ms", "now_ms", "ticket")
+    __slots__ = ("copies", "entries", "error", "latency_ms", "loaded", "now_ms", "ticket")
 
     def __init__(self, refs: Sequence[Ref], by: Reader | None = None) -> None:
         ground = refs[0].ground
         self.copies: dict[tuple[str, int], Copy[object]] = {}
         self.entries: dict[tuple[str, int], bytes | None] = {}
+        self.loaded: dict[tuple[str, int], object] = {}
         wanted: list[tuple[Policy, int]] = []
         for _, policy, entry_id in refs:
             if (copy := ground.copy(policy, entry_id)) is not None:
@@ -104,6 +107,20 @@ def copied(policy: Policy, entry_id: int) -> Copy[object] | None:
     return None
 
 
+def learn(policy: Policy, values: Mapping[int, object]) -> None:
+    """Remember what a read inside the block was answered with, of entries that the prefetch had asked for in vain."""
+    for batch in _batches.get():
+        for entry_id, value in values.items():
+            if (key := (policy.name, entry_id)) in batch.entries:
+                batch.loaded[key] = value
+
+
+def answered(policy: Policy, entry_id: int) -> object:
+    """The value that such a read was answered with; None where there was no such read, or no such row."""
+    key = (policy.name, entry_id)
+    return next((batch.loaded[key] for batch in _batches.get() if key in batch.loaded), None)
+
+
 def read(ground: Ground, policy: Policy, entry_ids: Sequence[int]) -> Fetched:
     """The entries: out of one prefetch if it has them all, else by one round trip. Never raises for the store."""
     name = policy.name
@@ -120,8 +137,8 @@ def forget(policy: Policy, entry_ids: Sequence[int]) -> None:
     """Drop what an invalidation has overtaken."""
     for batch in _batches.get():
         for entry_id in entry_ids:
-            batch.entries.pop((policy.name, entry_id), None)
-            batch.copies.pop((policy.name, entry_id), None)
+            for held in (batch.entries, batch.copies, batch.loaded):
+                held.pop((policy.name, entry_id), None)
 
 
 def _fetch(

@@ -8,7 +8,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from catalog.flash_sales import queries
 from catalog.models import FlashSale
+from shop.caching import prefetch
 from shop.events.fast_path import announced_changes
 from tests.goods import Goods
 from tests.integration.api_keys import bearer, clerk, key_of
@@ -79,6 +81,18 @@ def test_everybody_sees_what_is_on_and_what_comes_within_a_week(goods: Goods, vi
     ]
 
 
+def test_everybody_hears_of_a_large_sale_that_it_has_more_and_staff_hear_how_many(
+    goods: Goods, key: str, visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "COUNTED", 29)
+    made = post(ADDRESS, key, name="Jam hour", product_ids=goods.ids, percent_off=50).json()
+
+    (listed,) = visitor.get(ADDRESS).json()
+
+    assert (made["products"], made["more_products"]) == (30, False)
+    assert (listed["products"], listed["more_products"]) == (29, True)
+
+
 @pytest.mark.parametrize("address", ["", "/1/start", "/1/end"])
 def test_nobody_writes_without_a_key_that_reaches_so_far(goods: Goods, address: str) -> None:
     body = {"name": "Jam hour", "product_ids": [goods.id], "percent_off": 50}
@@ -124,18 +138,33 @@ def test_a_sale_that_is_not_there_is_not_found(goods: Goods, key: str, number: s
 
 
 def test_the_stock_of_what_is_on_flash_sale_is_read_past_the_cache(goods: Goods, visitor: Client) -> None:
+    """At once: the news have made the price a miss, and the page that loads it knows what it has loaded."""
     page = f"/api/products/{goods.id}"
     sale_id = make_sale([goods.id], percent_off="50")
     visitor.get(page)
-    assert "stock; fwd=bypass" not in visitor.get(page)["Cache-Status"]
+    before = visitor.get(page)["Cache-Status"]
 
     with announced_changes():
         turn(sale_id, "on")
-    visitor.get(page)
-    during = visitor.get(page)["Cache-Status"]
+    during = [visitor.get(page)["Cache-Status"] for _ in range(2)]
     with announced_changes():
         turn(sale_id, "ended")
+    after = visitor.get(page)["Cache-Status"]
+
+    assert ["price; fwd=miss" in one for one in during] == [True, False]
+    assert ["stock; fwd=bypass" in one for one in (before, *during, after)] == [False, True, True, False]
+
+
+def test_control_a_page_that_forgets_what_it_has_loaded_shows_a_cached_stock_once(
+    goods: Goods, visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prefetch, "learn", lambda policy, values: None)
+    page = f"/api/products/{goods.id}"
+    sale_id = make_sale([goods.id], percent_off="50")
     visitor.get(page)
 
-    assert "stock; fwd=bypass" in during
-    assert "stock; fwd=bypass" not in visitor.get(page)["Cache-Status"]
+    with announced_changes():
+        turn(sale_id, "on")
+    during = [visitor.get(page)["Cache-Status"] for _ in range(2)]
+
+    assert ["stock; fwd=bypass" in one for one in during] == [False, True]

@@ -3,6 +3,7 @@
 import pytest
 
 from shop.caching.prefetch import prefetch
+from shop.caching.store import StoreError
 from tests.unit.memory_ground import GRACE, TTL, Jam, Kitchen
 
 JAM = Jam("plum")
@@ -24,6 +25,25 @@ def test_a_prefetched_value_is_seen_without_an_event_or_a_call(kitchen: Kitchen)
         assert cache.peek(7) == JAM
 
     assert (kitchen.store.calls, kitchen.shelf.loads, kitchen.events) == ([], [], [])
+
+
+def test_what_the_page_had_to_load_is_at_hand_until_the_page_is_done(kitchen: Kitchen) -> None:
+    cache = kitchen.cache()
+
+    with prefetch(cache.ref(7)):
+        assert cache.peek(7) is None
+        cache.get(7, load=kitchen.shelf.load)
+        assert cache.peek(7) == JAM
+    assert cache.peek(7) is None
+
+
+def test_a_page_may_have_loaded_it_although_the_store_failed(kitchen: Kitchen) -> None:
+    cache = kitchen.cache()
+    kitchen.store.error = StoreError("away")
+
+    with prefetch(cache.ref(7)):
+        cache.get_many([7, 8], load=kitchen.shelf.load)
+        assert (cache.peek(7), cache.peek(8)) == (JAM, None)
 
 
 def test_what_nobody_has_prefetched_is_not_asked_for(kitchen: Kitchen) -> None:
@@ -61,10 +81,20 @@ def test_a_write_by_the_same_thread_ends_what_is_at_hand(kitchen: Kitchen) -> No
         assert cache.peek(7) is None
 
 
+def test_a_write_by_the_same_thread_ends_what_the_page_has_loaded(kitchen: Kitchen) -> None:
+    cache = kitchen.cache()
+
+    with prefetch(cache.ref(7)):
+        cache.get(7, load=kitchen.shelf.load)
+        cache.invalidate(7, version=2)
+        assert cache.peek(7) is None
+
+
 def test_nothing_is_at_hand_inside_a_transaction(kitchen: Kitchen) -> None:
     cache = kitchen.cache()
     cache.get(7, load=kitchen.shelf.load)
 
-    with prefetch(cache.ref(7)):
+    with prefetch(cache.ref(7), cache.ref(9)):
+        cache.get(9, load=kitchen.shelf.load)
         kitchen.in_transaction = True
-        assert cache.peek(7) is None
+        assert (cache.peek(7), cache.peek(9)) == (None, None)
