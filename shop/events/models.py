@@ -75,7 +75,10 @@ class Trace(models.Model):
     processes = models.IntegerField(db_default=0)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["transaction"], name="trace_by_transaction")]
+        indexes: ClassVar = [
+            models.Index(fields=["transaction"], name="trace_by_transaction"),
+            models.Index(fields=["applied_at", "change_id"], name="trace_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.entity} {self.operation} ({self.rows})"

@@ -1,4 +1,4 @@
-"""Traces: how long each change took to reach everyone, stage by stage; the last 1,000 changes are kept.
+"""Traces: how long each change took to reach everyone, stage by stage; those of the 1,000 applied last are kept.
 
 Beside them a histogram counts for each stage, since the database was made, after how many milliseconds changes had come
 there. A change that is applied again, or told of again, keeps its first times. Proved by
@@ -27,9 +27,12 @@ _INSERT: Final = """
     ON CONFLICT (change_id) DO NOTHING
     RETURNING greatest(0, extract(epoch FROM applied_at - committed_at) * 1000)
 """
+# By when they were applied, and not by number: a change that was long on its way has a low one.
 _PRUNE: Final = """
     DELETE FROM events_trace
-    WHERE change_id <= (SELECT change_id FROM events_trace ORDER BY change_id DESC OFFSET %s LIMIT 1)
+    WHERE (applied_at, change_id) <= (
+        SELECT applied_at, change_id FROM events_trace ORDER BY applied_at DESC, change_id DESC OFFSET %s LIMIT 1
+    )
 """
 _DROPPED: Final = """
     UPDATE events_trace

@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 
+from shop.events import tracing
 from shop.events.messages import CHANGED, FLASH_SALE_STARTED, RESET, Event
 from shop.events.models import StageCount, Trace
 from shop.events.tracing import BOUNDS_MS, KEPT, Times, trace, trace_dropped
@@ -83,6 +85,27 @@ def test_only_the_last_thousand_are_kept_and_the_counts_go_on() -> None:
     assert KEPT == Trace.objects.count() == 1_000
     assert Trace.objects.earliest("change_id").change_id == 6
     assert counts("applied") == {10: (KEPT + 5, 5.0 * (KEPT + 5))}
+
+
+def test_a_change_that_was_long_on_its_way_is_kept_whatever_its_number() -> None:
+    trace([event(number) for number in range(1_001, 1_001 + KEPT)], applied_after(5))
+
+    trace([event(17)], applied_after(90_000))
+
+    assert Trace.objects.count() == KEPT
+    assert Trace.objects.get(change_id=17).applied_at == at(90_000)
+    assert not Trace.objects.filter(change_id=1_001).exists(), "of those that were applied at once the first goes"
+
+
+def test_what_is_pruned_is_found_by_index() -> None:
+    trace([event(number) for number in range(1, KEPT + 1)], applied_after(5))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE events_trace")
+        cursor.execute("EXPLAIN " + tracing._PRUNE, [KEPT])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert plan.count("trace_by_time") == 2
+    assert "Seq Scan" not in plan
 
 
 @pytest.mark.parametrize(
