@@ -2,16 +2,19 @@
 have dropped what these changes were about.
 
 Both go the way of the changes themselves, on the channel of the local tiers. So whoever hears of a change's number has
-dropped what it was about before: messages of one connection keep their order.
+dropped what it was about before: messages of one connection keep their order. Proved by
+tests/integration/test_drop_reporter.py.
 """
 
 import logging
+import os
 import threading
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Final
+from weakref import WeakSet
 
 from django.db import DatabaseError, InterfaceError, connection
 
@@ -45,10 +48,18 @@ def tell_of_changes(change_ids: Sequence[int]) -> None:
 
 
 class DropReporter:
-    """Writes down when this process had dropped what changes were about, in a thread: the listener may not wait."""
+    """Writes down when this process had dropped what changes were about, in a thread: the listener may not wait.
+
+    The thread ends when nothing has come for a while, and is started again by what comes then. A forked child begins
+    anew: its parent's thread is not there, and that thread's lock may have been taken.
+    """
 
     def __init__(self, *, clock: Clock | None = None) -> None:
         self._clock = clock or SystemClock()
+        self._begin()
+        _REPORTERS.add(self)
+
+    def _begin(self) -> None:
         self._heard: SimpleQueue[tuple[int, int]] = SimpleQueue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -65,15 +76,32 @@ class DropReporter:
                 self._thread.start()
 
     def _run(self) -> None:
-        """One statement for all numbers that were heard at the same moment; ends when none has come for a while."""
+        """One statement for all numbers that were heard at the same moment."""
         try:
-            while heard := self._next():
+            while (heard := self._next()) or not self._ended():
                 for at_ms, change_ids in heard.items():
-                    trace_dropped(change_ids, at_ms=at_ms)
-        except (DatabaseError, InterfaceError) as error:
-            logger.info("it could not be written down when changes were dropped: %s", error)
+                    self._write(change_ids, at_ms)
         finally:
             connection.close()
+
+    def _write(self, change_ids: Sequence[int], at_ms: int) -> None:
+        """What fails is left out, and nothing else with it."""
+        try:
+            trace_dropped(change_ids, at_ms=at_ms)
+        except (DatabaseError, InterfaceError) as error:
+            logger.info("it could not be written down when changes were dropped: %s", error)
+            connection.close()
+
+    def _ended(self) -> bool:
+        """1. The thread finds that nothing has come; 2. a number comes, and the thread is still alive; 3. it ends.
+
+        So it looks once more, and counts as ended, in one step.
+        """
+        with self._lock:
+            if not self._heard.empty():
+                return False
+            self._thread = None
+            return True
 
     def _next(self) -> dict[int, list[int]]:
         """What was heard, by its time; nothing when nothing comes for a while."""
@@ -86,3 +114,14 @@ class DropReporter:
                 change_id, at_ms = self._heard.get_nowait()
                 heard[at_ms].append(change_id)
         return heard
+
+
+_REPORTERS: Final[WeakSet[DropReporter]] = WeakSet()
+
+
+def _begin_anew() -> None:
+    for reporter in list(_REPORTERS):
+        reporter._begin()  # noqa: SLF001  of this module
+
+
+os.register_at_fork(after_in_child=_begin_anew)
