@@ -1,6 +1,7 @@
 """Puts generated products into the database: categories first, then batches of rows by COPY.
 
 Memory stays flat: one batch of products is made, written and forgotten. The caller's transaction holds everything.
+Proved by tests/integration/test_seeding_command.py.
 """
 
 import json
