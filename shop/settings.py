@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "shop.storefront.middleware.bad_input",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "shop.storefront.session_middleware.SessionMiddleware",
     "shop.visitors.rate_limits.middleware.RateLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

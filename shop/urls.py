@@ -14,6 +14,7 @@ from shop.backstage.metrics.page import metrics
 from shop.storefront.api import api
 from shop.storefront.pages.account_door import log_out_of_admin
 from shop.storefront.product_page_api import router as product_page_router
+from shop.visitors.own_session import keeping_own_session
 
 api.add_router("/products", catalog_router)
 api.add_router("/products", product_page_router)
@@ -30,6 +31,10 @@ urlpatterns = [
     path("health/ready", health.ready, name="health-ready"),
     path("metrics", metrics, name="metrics"),
     path("admin/logout/", log_out_of_admin),
+    path(
+        "admin/password_change/",
+        admin.site.admin_view(keeping_own_session(admin.site.password_change), cacheable=True),
+    ),
     path("admin/", admin.site.urls),
 ]
 

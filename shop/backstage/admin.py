@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
@@ -14,6 +15,7 @@ from shop.backstage.change_log_admin import ChangeAdmin, DatabaseIdentityAdmin, 
 from shop.backstage.history_admin import HistoryAdmin
 from shop.events.admin_bases import ToldChanges
 from shop.events.fast_path import announced_changes
+from shop.visitors.own_session import keeping_own_session
 
 __all__ = [
     "ChangeAdmin",
@@ -42,6 +44,16 @@ class StaffAdmin(ToldChanges, UserAdmin, ModelAdmin):  # type: ignore[misc,type-
         """Nobody deletes a cart or a key by hand, but whoever may delete a user deletes theirs with them."""
         listed, counts, lacking, protected = super().get_deleted_objects(objs, request)
         return listed, counts, lacking - GOES_ALONG, protected
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Whoever is let in no more is out at their next request."""
+        with announced_changes():
+            super().save_model(request, obj, form, change)
+
+    @method_decorator(keeping_own_session)
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002  Django's
+        response: HttpResponse = super().user_change_password(request, id, form_url)
+        return response
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         with announced_changes():

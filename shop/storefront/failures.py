@@ -71,6 +71,12 @@ UNAUTHORIZED: Final = Failure(
     status=401, code="unauthorized", detail="This needs a staff API key that is in force.", challenge="Bearer"
 )
 FORBIDDEN: Final = Failure(status=403, code="forbidden", detail="You may not do this.")
+FOREIGN_PAGE: Final = Failure(status=403, code="foreign_page", detail="A page of another site has sent this.")
+SESSION_ENDED: Final = Failure(
+    status=409,
+    code="session_ended",
+    detail="Your session ended while this request ran. It may have done its work: log in again, and look.",
+)
 METHOD_NOT_ALLOWED: Final = Failure(
     status=405, code="method_not_allowed", detail="This address does not take this method."
 )

@@ -4,6 +4,7 @@ Invariants:
 - A key that a client brings is adopted only if a session lives under it; otherwise the next save makes one of its own,
   so that nobody can fix somebody else's key beforehand. A login rotates the key.
 - A session that was ended, here or elsewhere, stays ended: a save of it raises UpdateError, as Django's own do.
+- A login is told to the row that it makes or saves, whoever was logged in before.
 - Of two saves at once the last one wins, whole, as with Django's own.
 - `set_expiry` concerns the cookie alone; how long a session lives stands in session_times.py.
 
@@ -59,19 +60,20 @@ class SessionStore(SessionBase):
             return
 
     def save(self, must_create: bool = False) -> None:
-        """Raises UpdateError when it was ended meanwhile; with `must_create`, CreateError for a key that is taken."""
+        """Raises UpdateError when it was ended meanwhile, or its login overtaken; with `must_create`, CreateError for a
+        key that is taken."""
         if self.session_key is None:
             return self.create()
         content = self._get_session(no_load=must_create)
-        key, data, user_id = SessionKey(self.session_key), self.encode(content), _customer_in(content)
-        if must_create:
-            try:
-                make_session(key=key, data=data, user_id=user_id)
-            except IntegrityError as error:
-                if self.exists(key.text):
-                    raise CreateError from error
-                raise
-        elif not save_session(key=key, data=data, user_id=user_id, login=self.login_told):
+        key = SessionKey(self.session_key)
+        write = make_session if must_create else save_session
+        try:
+            written = write(key=key, data=self.encode(content), user_id=_customer_in(content), login=self.login_told)
+        except IntegrityError as error:
+            if must_create and self.exists(key.text):
+                raise CreateError from error
+            raise
+        if not written:
             raise UpdateError
         self.login_told = None
         return None

@@ -1,8 +1,14 @@
 """A session as Django's code holds it: saves at once, saves of what has ended, rotation, and every character."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import UpdateError
+from django.db import connection
+from django.test import Client
+from pytest_django.fixtures import Settings
 
 from shop.visitors.models import Session
 from shop.visitors.session_engine import SessionStore
@@ -74,3 +80,28 @@ def test_a_rotation_of_a_session_that_was_ended_brings_nothing_along(goods: Good
     store.save()
 
     assert SESSION_KEY not in SessionStore(store.session_key)
+
+
+def ending_the_session(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+    """When the first line of a cart is written, the customer logs out elsewhere."""
+    if 'INSERT INTO "cart_cartline"' in sql:
+        Session.objects.all().delete()
+    return execute(sql, params, many, context)
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_a_request_whose_session_ends_while_it_runs_is_told_so(
+    goods: Goods, visitor: Client, settings: Settings, debug: bool
+) -> None:
+    settings.DEBUG = debug
+    visitor.force_login(customer())
+
+    with connection.execute_wrapper(ending_the_session):
+        answer = visitor.put(f"/api/cart/items/{goods.id}", {"quantity": 1}, content_type="application/json")
+        visitor.force_login(customer("bob"))
+        page = visitor.post("/cart/add/", {"product_id": goods.id, "quantity": 1})
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "session_ended")
+    assert page.status_code == 409
+    assert "Your session ended while this request ran." in page.content.decode()
+    assert not Session.objects.exists()
