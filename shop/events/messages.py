@@ -6,7 +6,7 @@
 
 `id` is the change's row in the log, and with `database` names the event for ever: one that comes twice has the same.
 Times are milliseconds since 1970. A reader passes over fields that it does not know, so fields may be added within a
-schema; a change of what a field means is a new schema. Proved by tests/unit/test_messages.py.
+schema; a change of what a field means is a new schema. Proved by tests/unit/test_event_messages.py.
 """
 
 from typing import Annotated, Final
