@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "shop.storefront.middleware.bad_input",
+    "shop.storefront.foreign_pages.refuse_foreign_pages",
     "shop.storefront.session_middleware.SessionMiddleware",
     "shop.visitors.rate_limits.middleware.RateLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
