@@ -87,7 +87,7 @@ def make_rate_limiter() -> RateLimiter:
     window = RedisWindow(client=_client("writes", ground.keys))
     return RateLimiter(
         shared=GuardedWindow(window, breaker=ground.breaker),
-        local=MemoryWindow(clock=ground.clock),
+        local=partial(MemoryWindow, clock=ground.clock),
         keys=ground.keys,
         figures=RATE_LIMITS.figures,
     )

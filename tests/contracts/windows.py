@@ -36,10 +36,12 @@ NO_SETTING_BACK: Final = TAKE.replace("if newest > now then", "if false then")
 
 @dataclass
 class Stage:
-    """A window of `limit` calls in `window_ms`, and its clock; `now` is in us."""
+    """A window of `limit` calls in `window_ms`, and its clock; `now` is in us. `held_for` says how many moments of ann
+    and bob are held for longer than so many ms from now on, if somebody else calls then."""
 
     window: SlidingWindow
     tell: Callable[[int], None]
+    held_for: Callable[[int], int]
     limit: int = 5
     window_ms: int = 1000
     now: int = 0
@@ -73,7 +75,14 @@ def in_memory() -> Stage:
     def tell(now: int) -> None:
         clock.advance(now / SECOND - clock.monotonic())
 
-    return Stage(MemoryWindow(clock=clock), tell)
+    window = MemoryWindow(clock=clock)
+
+    def held_for(wait_ms: int) -> int:
+        clock.advance(wait_ms / 1000)
+        window.take("zoe", limit=1, window_ms=1000)
+        return len(window) - 1
+
+    return Stage(window, tell, held_for)
 
 
 def on_redis(redis: Redis, *, script: str = TAKE) -> Stage:
@@ -85,8 +94,13 @@ def on_redis(redis: Redis, *, script: str = TAKE) -> Stage:
     def tell(now: int) -> None:
         redis.mset({f"{prefix}{key}:clock": BEGINNING + now for key in ("ann", "bob")})
 
+    def held_for(wait_ms: int) -> int:
+        """By the expiries: the server's own clock sees to them."""
+        logs = [f"{prefix}{key}" for key in ("ann", "bob")]
+        return sum(redis.llen(log) for log in logs if not 0 <= redis.pttl(log) <= wait_ms)
+
     tell(0)
-    return Stage(PrefixedWindow(RedisWindow(client=redis, script=told), prefix), tell)
+    return Stage(PrefixedWindow(RedisWindow(client=redis, script=told), prefix), tell, held_for)
 
 
 STAGES: Final[dict[str, Callable[[Redis], Stage]]] = {"memory": lambda redis: in_memory(), "redis": on_redis}

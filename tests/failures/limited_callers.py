@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from redis import Redis
@@ -87,7 +88,7 @@ def main(plan: Mapping[str, Any]) -> None:
     with Redis.from_url(plan["redis_url"]) as client:
         limiter = RateLimiter(
             shared=GuardedWindow(window_of(plan, client, clock), breaker=CircuitBreaker(clock=clock)),
-            local=MemoryWindow(clock=clock),
+            local=partial(MemoryWindow, clock=clock),
             keys=KeySpace(namespace=plan["namespace"], database_id=lambda: None),
             figures=figures,
         )

@@ -3,6 +3,7 @@ waits long, and the limit holds for all again once it is back."""
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from time import perf_counter
 
 import pytest
@@ -62,7 +63,7 @@ def shared(valkey: EmbeddedValkey) -> RedisWindow:
 def limiter(window: SlidingWindow) -> RateLimiter:
     return RateLimiter(
         shared=window,
-        local=MemoryWindow(clock=SystemClock()),
+        local=partial(MemoryWindow, clock=SystemClock()),
         keys=KeySpace(namespace="outage", database_id=lambda: None),
         figures=Figures(),
     )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -145,7 +146,7 @@ def own_log(own_redis: Redis, limits_on: None) -> Redis:
     ground = REGISTRY.ground()
     limiter = RateLimiter(
         shared=GuardedWindow(RedisWindow(client=own_redis), breaker=ground.breaker),
-        local=MemoryWindow(clock=ground.clock),
+        local=partial(MemoryWindow, clock=ground.clock),
         keys=ground.keys,
         figures=RATE_LIMITS.figures,
     )

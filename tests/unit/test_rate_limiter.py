@@ -1,6 +1,7 @@
 """The limiter with Redis, without it, and in between."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -43,7 +44,7 @@ class Door:
         self.figures = Figures()
         self.limiter = RateLimiter(
             shared=GuardedWindow(self.shared, breaker=self.breaker),
-            local=MemoryWindow(clock=self.clock),
+            local=partial(MemoryWindow, clock=self.clock),
             keys=KeySpace(namespace="test", database_id=lambda: None),
             figures=self.figures,
         )

@@ -3,13 +3,16 @@
     Redis answers           the limit, for all processes together
     Redis does not answer   the process's share of it; beyond that, what the policy says: open or closed
 
-The own log starts empty when Redis goes away, and what it has let through does not count when Redis is back. So around
-an outage a window may see the limit and, for each process, its share on top; never more, where the policy closes.
+The own log has only what this process let through by itself in the last window, nothing at an outage's beginning, and
+that does not count when Redis is back. So around an outage a window may see the limit and, for each process, its share
+on top; never more, where the policy closes.
 
-Invariant: a call waits for Redis once at most, for the time-out of a write; behind an open breaker not at all.
+Invariants: a call waits for Redis once at most, for the time-out of a write; behind an open breaker not at all. Each
+policy has an own log to itself, so that many who read don't push out those who guess passwords.
 Proved by tests/unit/test_rate_limiter.py and tests/failures/test_rate_limit_outages.py.
 """
 
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from shop.caching.keys import KeySpace
@@ -37,11 +40,14 @@ class Decision(NamedTuple):
 
 
 class RateLimiter:
-    """Thread-safe, if its windows are. `shared` is a guarded one; `local` asks nobody."""
+    """Thread-safe, if its windows are. `shared` is a guarded one; `local` makes one that asks nobody."""
 
-    def __init__(self, *, shared: SlidingWindow, local: SlidingWindow, keys: KeySpace, figures: Figures) -> None:
+    def __init__(
+        self, *, shared: SlidingWindow, local: Callable[[], SlidingWindow], keys: KeySpace, figures: Figures
+    ) -> None:
         self._shared = shared
-        self._local = local
+        self._make_own = local
+        self._own: dict[str, SlidingWindow] = {}
         self._keys = keys
         self._figures = figures
 
@@ -54,7 +60,7 @@ class RateLimiter:
             outcome = Outcome.ALLOWED if taken.let_through else Outcome.REFUSED
         except StoreError:
             limit = policy.local_limit
-            taken = self._local.take(key, limit=limit, window_ms=policy.window * 1000)
+            taken = self._own_log(policy).take(key, limit=limit, window_ms=policy.window * 1000)
             outcome = Outcome.LOCAL if taken.let_through else _BEYOND[policy.beyond]
         self._figures.add(policy.name, outcome)
         return Decision(
@@ -64,6 +70,12 @@ class RateLimiter:
             left=taken.left,
             more_in_s=-(-taken.more_in_us // _SECOND_US),
         )
+
+    def _own_log(self, policy: RateLimit) -> SlidingWindow:
+        """Of two threads that make one at once, both get the one that stays."""
+        if (own := self._own.get(policy.name)) is not None:
+            return own
+        return self._own.setdefault(policy.name, self._make_own())
 
 
 _BEYOND: Final = {Beyond.OPEN: Outcome.OPEN, Beyond.CLOSED: Outcome.CLOSED}

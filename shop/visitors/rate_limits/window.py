@@ -3,9 +3,11 @@
 - A call that is let through counts until exactly one window after it; one that is refused never counts.
 - A call is refused only if the window that ends with it is full.
 - However many call at once, they are decided one after the other.
-- A key takes as much memory as its limit's number of calls, at most, and none soon after its last window.
+- A key takes as much memory as its limit's number of calls, at most, and none soon after its last window: two seconds
+  later on Redis, at the next call of anybody in memory.
 
-Both windows keep it, by tests/contracts/test_sliding_window.py and, against a model, test_sliding_window_model.py.
+Both windows keep it, by tests/contracts/test_sliding_window.py, test_window_memory.py and, against a model,
+test_sliding_window_model.py.
 """
 
 from typing import NamedTuple, Protocol
