@@ -57,6 +57,7 @@ class Order(models.Model):
             ),
             models.Index(fields=["status", "number"], name="order_by_status"),
             models.Index(Lower("email"), "number", name="order_by_email"),
+            models.Index(fields=["placed_at"], name="order_by_day"),
             models.Index(fields=["changed_at"], name="order_refunding", condition=models.Q(status="refunding")),
         ]
 

@@ -15,10 +15,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from analytics.figures import day_figures
+from cart.figures import OrderFigures, order_figures, payments_in_doubt
 from catalog.figures import Figure, ShopFigures, shop_figures
 from shop.backstage.dashboard_caches import cache_figures
 from shop.backstage.dashboard_changes import change_figures
-from shop.backstage.dashboard_charts import cache_chart, days_chart, ratings_chart
+from shop.backstage.dashboard_charts import cache_chart, days_chart, orders_chart, ratings_chart
 
 SHOWN_ACTIONS: Final = 8
 COUNTED_ACTIONS: Final = 10_000
@@ -36,6 +37,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "title": "Dashboard",
         "figures": (figures := shop_figures(now=now)),
         "charts": _charts(figures) if any(figures.reviews.by_rating.values()) else (),
+        **_sales(request, now),
         "caches": caches,
         "caches_chart": cache_chart(asked) if asked else None,
         "views": day_figures(now=now, ask_redis=not caches.trouble) if _may_see_views(request) else None,
@@ -43,6 +45,26 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "now": now,
         **(_history(now) if request.user.has_perm("admin.view_logentry") else {}),
     }
+
+
+def _sales(request: HttpRequest, now: datetime) -> dict[str, Any]:
+    """Each to those who may open the list that it is of."""
+    found: dict[str, Any] = {}
+    if _may_see(request, "cart.order"):
+        orders: OrderFigures = order_figures(now=now)
+        found |= {
+            "orders": orders,
+            "orders_chart": orders_chart(orders.by_day) if any(orders.by_day.values()) else None,
+        }
+    if _may_see(request, "cart.checkout"):
+        found["in_doubt"] = payments_in_doubt()
+    return found
+
+
+def _may_see(request: HttpRequest, name: str) -> bool:
+    """As Django's admin decides on a list: who may change its rows may look at them."""
+    app, model = name.split(".")
+    return any(request.user.has_perm(f"{app}.{verb}_{model}") for verb in ("view", "change"))
 
 
 def _may_see_views(request: HttpRequest) -> bool:

@@ -1,7 +1,7 @@
 """Figures as charts: what Chart.js draws, and the same numbers as a table for whoever can't see a drawing."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -27,8 +27,11 @@ class Chart:
 
 
 def days_chart(by_day: Mapping[date, int]) -> Chart:
-    labels = [f"{day:%a} {day.day} {day:%b}" for day in by_day]
-    return _chart("Reviews a day", labels, {"Reviews": (list(by_day.values()), GREEN)})
+    return _chart("Reviews a day", _days(by_day), {"Reviews": (list(by_day.values()), GREEN)})
+
+
+def orders_chart(by_day: Mapping[date, int]) -> Chart:
+    return _chart("Orders a day", _days(by_day), {"Orders": (list(by_day.values()), GREEN)})
 
 
 def ratings_chart(by_rating: Mapping[int, int]) -> Chart:
@@ -51,6 +54,10 @@ def reach_chart(stages: Sequence[StageTimes]) -> Chart:
     if any(counted["dropped"].values()):
         series["Dropped"] = (list(counted["dropped"].values()), AMBER)
     return _chart("How long changes took", labels, series, stacked=False)
+
+
+def _days(days: Iterable[date]) -> list[str]:
+    return [f"{day:%a} {day.day} {day:%b}" for day in days]
 
 
 def _chart(
