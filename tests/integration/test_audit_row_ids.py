@@ -28,10 +28,17 @@ def test_every_row_is_looked_at_once_however_many_batches_there_are() -> None:
 
 
 @pytest.mark.django_db
-def test_rows_that_are_gone_are_looked_at_between_the_others_and_behind_the_last() -> None:
+def test_rows_that_are_gone_are_looked_at_between_the_others_and_on_both_sides() -> None:
     carts(3, 7)
 
     assert walked() == list(range(1, 7 + BATCH + 1))
+
+
+@pytest.mark.django_db
+def test_in_a_shop_whose_numbers_have_gone_far_it_is_the_same() -> None:
+    carts(FAR + 1, FAR + 4)
+
+    assert walked() == list(range(FAR + 1 - BATCH, FAR + 4 + BATCH + 1))
 
 
 @pytest.mark.django_db

@@ -27,15 +27,18 @@ class RowIds:
         """All of them, batch by batch: how many rows, and the ids to look at.
 
         A deleted row may have left its entry behind. So where rows lie close, as numbers of a sequence do, every number
-        up to the batch's last row is looked at.
+        up to the batch's last row is looked at; and some more on both sides of them all.
         """
-        after = 0
-        while ids := self._after(after):
+        ids = self._after(0)
+        if not ids:
+            return
+        after = max(0, ids[0] - BATCH - 1)
+        while ids:
             span = range(after + 1, ids[-1] + 1)
             yield len(ids), span if len(span) <= CLOSE * BATCH else ids
             after = ids[-1]
-        if after:
-            yield 0, range(after + 1, after + BATCH + 1)
+            ids = self._after(after)
+        yield 0, range(after + 1, after + BATCH + 1)
 
     def sample(self, size: int) -> Iterator[tuple[int, Sequence[int]]]:
         """At most `size` rows, each the first at or after a random number; batch by batch."""
