@@ -25,11 +25,12 @@ COUNTED_TROUBLES: Final = 1_000
 _LEDGER: Final = """
     SELECT
         (SELECT extract(epoch FROM now() - flushed_at) FROM analytics_flushedbatch ORDER BY flushed_at DESC LIMIT 1),
-        (SELECT coalesce(sum(dropped), 0) FROM (
-            SELECT dropped FROM analytics_flushedbatch WHERE dropped > 0 ORDER BY flushed_at DESC LIMIT %(troubles)s
-        ) AS lossy),
-        dead.batches, dead.dropped
+        lossy.dropped, lossy.batches, dead.dropped, dead.batches
     FROM (
+        SELECT count(*) AS batches, coalesce(sum(dropped), 0) AS dropped FROM (
+            SELECT dropped FROM analytics_flushedbatch WHERE dropped > 0 ORDER BY flushed_at DESC LIMIT %(troubles)s
+        ) AS newest
+    ) AS lossy, (
         SELECT count(*) AS batches, coalesce(sum(dropped), 0) AS dropped FROM (
             SELECT dropped FROM analytics_deadbatch WHERE replayed_at IS NULL LIMIT %(troubles)s
         ) AS waiting
@@ -45,10 +46,11 @@ _SINCE: Final = """
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerFigures:
     """What the database knows. `last_flush_age_s` is None before the first batch; `dropped` are the views that
-    processes had no room for, as far as the ledger goes back; `dead` batches wait for somebody to replay them."""
+    processes had no room for, as far as the ledger goes back, and at least so many where it tells of COUNTED_TROUBLES
+    losses or more; `dead` batches wait for somebody to replay them, counted up to COUNTED_TROUBLES."""
 
     last_flush_age_s: float | None
-    dropped: int
+    dropped: Figure
     dead: int
 
 
@@ -88,10 +90,10 @@ def held_views() -> Held | None:
 
 
 def ledger_figures() -> LedgerFigures:
-    age_s, dropped, dead, dropped_by_dead = _row(_LEDGER, {"troubles": COUNTED_TROUBLES})
+    age_s, dropped, lossy, dropped_by_dead, dead = _row(_LEDGER, {"troubles": COUNTED_TROUBLES})
     return LedgerFigures(
         last_flush_age_s=None if age_s is None else max(0.0, float(age_s)),
-        dropped=int(dropped + dropped_by_dead),
+        dropped=Figure(number=int(dropped + dropped_by_dead), is_exact=max(lossy, dead) < COUNTED_TROUBLES),
         dead=dead,
     )
 

@@ -12,9 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from analytics import figures as views_figures
 from analytics.flushing import flush_views, persist
 from analytics.models import DeadBatch, FlushedBatch
 from analytics.operations import record_view
+from catalog.figures import Figure
 from shop.caching.buffer import Batch
 from shop.caching.registry import REGISTRY
 from tests.goods import Goods
@@ -113,12 +115,26 @@ def test_the_panel_says_what_is_pending_on_its_way_at_risk_and_lost(staff: Clien
     found = figures(staff)
 
     assert (found.held.pending, found.held.batches, found.held.at_risk) == (2, 1, 3)
-    assert (found.ledger.dropped, found.ledger.dead) == (7, 1)
+    assert (found.ledger.dropped, found.ledger.dead) == (Figure(number=7), 1)
     assert 600 <= found.ledger.last_flush_age_s < 660
     assert found.own.waiting == 0
     text = text_of(staff.get(BATCHES))
     assert "10 min ago" in text
     assert "One batch could not be counted" in text
+
+
+def test_of_more_losses_than_are_added_up_the_panel_says_at_least(
+    staff: Client, goods: Goods, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views_figures, "COUNTED_TROUBLES", 3)
+    for number in range(2):
+        persist(Batch(f"b{number}", {f"{goods.id}:739922": 1}, 1000))
+    assert "at least" not in text_of(staff.get(BATCHES))
+
+    for number in range(2, 5):
+        persist(Batch(f"b{number}", {f"{goods.id}:739922": 1}, 1000))
+
+    assert "Dropped in all at least 3,000" in text_of(staff.get(BATCHES))
 
 
 def test_without_redis_the_pages_say_so_and_show_what_the_database_knows(
@@ -131,7 +147,7 @@ def test_without_redis_the_pages_say_so_and_show_what_the_database_knows(
 
     assert "Redis does not answer." in batches
     assert "counted" in batches
-    assert figures(staff).ledger.dropped == 5
+    assert figures(staff).ledger.dropped.number == 5
     assert "not known while Redis is away" in product
     assert "Plum jam 0" in product
 
