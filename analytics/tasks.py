@@ -14,8 +14,8 @@ def flush_views() -> int:
 
 @shared_task
 def prune_batches() -> int:
-    """The ledger of batches, and the numbers of processes that send nothing any more."""
-    return retention.prune_batches()
+    """The ledger of batches, views of days that nobody reads any more, and the lanes of processes that are gone."""
+    return retention.prune()
 
 
 @shared_task
