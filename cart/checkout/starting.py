@@ -1,7 +1,8 @@
 """The first step: record the checkout, price the cart and hold its goods, in one transaction.
 
 A refusal rolls all of it back, so that the key is free for the next try. Two requests with one key meet at the unique
-key of the record: the second waits there until the first has committed, and then finds it.
+key of the record, or at the lock of one that was abandoned: the second waits there until the first has committed, and
+then finds it, or hears after two seconds that it is in progress.
 """
 
 from datetime import timedelta
@@ -75,11 +76,11 @@ def _recorded(*, owner: Owner, cart_id: int, key: str, request: CheckoutRequest)
     )
     try:
         Checkout.objects.bulk_create([mine], ignore_conflicts=True)
+        found = find_checkout(owner=owner, key=key, body=body, lock=True)
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
             raise CheckoutInProgressError from error
         raise
-    found = find_checkout(owner=owner, key=key, body=body, lock=True)
     if found is None:
         raise CheckoutInProgressError
     if found.pk == mine.pk:

@@ -199,3 +199,29 @@ def test_what_was_never_charged_can_be_tried_again_with_its_key(goods: Goods) ->
     assert (again.pk, again.attempt, again.state) == (checkout.pk, 2, Checkout.State.PAYING)
     assert again.payment_key != checkout.payment_key
     assert on_shelf(jam) == (10, 2)
+
+
+def test_who_meets_the_second_try_of_what_was_never_charged_is_told_that_it_is_in_progress(
+    goods: Goods, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """1. A key is tried again, which locks its record; 2. it comes once more, and waits for that lock."""
+    cart_id = cart_with({stocked(goods): 1})
+    buy(cart_id, card=NEVER_ARRIVES)
+    settle_due(older_than=AT_ONCE)
+    locked, go_on = threading.Event(), threading.Event()
+
+    def stop_the_first(point: Point) -> None:
+        if point is Point.RECORDED:
+            locked.set()
+            assert go_on.wait(10)
+
+    monkeypatch.setattr("cart.checkout.sync_points.hook", stop_the_first)
+    with ThreadPoolExecutor(1) as pool:
+        first = in_thread(pool, lambda: buy(cart_id, card=NEVER_ARRIVES))
+        assert locked.wait(10)
+        with pytest.raises(CheckoutInProgressError):
+            buy(cart_id, card=NEVER_ARRIVES)
+        go_on.set()
+
+        assert first.result().order is None
+    assert Checkout.objects.get().attempt == 2
