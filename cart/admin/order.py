@@ -74,7 +74,8 @@ class OrderAdmin(OrderRefund):
         if not term:
             return queryset, False
         if term.isascii() and term.isdigit():
-            return queryset.filter(number=int(term[:LONGEST_NUMBER])), False
+            is_possible = len(term) <= LONGEST_NUMBER
+            return queryset.filter(number=int(term)) if is_possible else queryset.none(), False
         return queryset.alias(lower_email=Lower("email")).filter(lower_email=Lower(Value(term))), False
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -222,6 +222,17 @@ def test_orders_are_found_by_number_and_email(staff: Client, order: Order) -> No
     assert found("99") == found("bob@example.org") == found("9" * 40) == []
 
 
+@pytest.mark.parametrize("more", ["9", "9" * 5000], ids=["a digit", "thousands"])
+def test_a_number_that_no_order_can_have_finds_none(staff: Client, order: Order, more: str) -> None:
+    Order.objects.update(number=123_456_789_012_345_678)
+
+    def found(query: str) -> list[Order]:
+        return list(staff.get(ORDERS, {"q": query}).context["cl"].result_list)
+
+    assert found("123456789012345678") == [order]
+    assert found(f"123456789012345678{more}") == []
+
+
 def test_checkouts_in_doubt_stand_first(staff: Client, goods: Goods) -> None:
     jam = stocked(goods)
     buy(cart_with({jam: 1}), key="doubt", card=CHARGED_IN_SILENCE)
