@@ -20,7 +20,7 @@ def get_stock(*, product_id: int) -> StockSnapshot:
     """The product's stock; zeros where there is no row. Any integer may be asked for."""
     if not _possible(product_id):
         return _none(product_id)
-    return STOCK_CACHE.get(product_id).value or _none(product_id)
+    return _or_none(STOCK_CACHE.get(product_id).value, product_id)
 
 
 def get_stocks(*, product_ids: Sequence[int]) -> dict[int, StockSnapshot]:
@@ -29,7 +29,7 @@ def get_stocks(*, product_ids: Sequence[int]) -> dict[int, StockSnapshot]:
     possible = [product_id for product_id in asked if _possible(product_id)]
     found = STOCK_CACHE.get_many(possible) if possible else {}
     values = {product_id: result.value for product_id, result in found.items()}
-    return {product_id: values.get(product_id) or _none(product_id) for product_id in asked}
+    return {product_id: _or_none(values.get(product_id), product_id) for product_id in asked}
 
 
 def stock_refs(*, product_ids: Sequence[int]) -> list[Ref]:
@@ -47,6 +47,10 @@ def read_past_cache_when(predicate: Callable[[int], bool] | None) -> None:
 
 def _possible(product_id: int) -> bool:
     return 0 < product_id <= LARGEST_ID
+
+
+def _or_none(stock: StockSnapshot | None, product_id: int) -> StockSnapshot:
+    return _none(product_id) if stock is None else stock
 
 
 def _none(product_id: int) -> StockSnapshot:
