@@ -9,6 +9,8 @@ Invariants:
 - Nobody is sent away before their time is over, whatever Redis forgets: a use that Redis did not take is in the row.
 - The row first, then Redis: it never believes that a row has noted what it has not.
 - A row that somebody holds is not waited for, and a database that can't write fails no page: the next use tries again.
+  After a failure the note of once a minute has a pause, for Redis knows better meanwhile; a use that nobody else knows
+  has none.
 
 Proved by tests/integration/test_sessions.py and test_session_uses.py, and by tests/failures/test_sessions.py.
 """
@@ -29,7 +31,7 @@ from shop.visitors.snapshots import SessionSnapshot
 
 logger = logging.getLogger(__name__)
 
-# Seconds for which a process does not try again, after the database could not note a use.
+# Seconds for which a process leaves out the note of once a minute, after the database could not note a use.
 PAUSE: Final = 10.0
 
 # Whose session it is the row itself says: who has just logged in, in another window, has a customer's from now on.
@@ -63,7 +65,7 @@ def find_session(*, key: SessionKey) -> SessionSnapshot | None:
 
 
 class UsesInRows:
-    """What rows note of uses, and when this process tries again after the database could not."""
+    """What rows note of uses, and when this process tries the note of once a minute again after a failure."""
 
     def __init__(self) -> None:
         self._not_before = 0.0
@@ -71,7 +73,8 @@ class UsesInRows:
     def note(self, session_id: int, now_ms: int, *, unless_noted_for: float = 0.0) -> bool:
         """Whether the row has noted it now. Not inside a transaction, which would hold the row until it ends."""
         ground = REGISTRY.ground()
-        if ground.in_transaction() or ground.clock.monotonic() < self._not_before:
+        can_wait = unless_noted_for > 0 and ground.clock.monotonic() < self._not_before
+        if ground.in_transaction() or can_wait:
             return False
         try:
             with connection.cursor() as cursor:

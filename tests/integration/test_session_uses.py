@@ -1,5 +1,7 @@
 """What Redis does not know of a session's uses, and what the database can't note: nobody is sent away too early."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import NoReturn
 
@@ -94,20 +96,42 @@ def test_a_row_that_somebody_holds_is_not_waited_for_and_notes_the_next_use(hous
     assert row_of(key).last_used_at == now()
 
 
-def test_a_database_that_can_t_write_fails_no_warm_page_and_is_asked_again_after_a_while(house: House) -> None:
-    key = session_of(customer())
-    assert lives(key)
+@contextmanager
+def read_only() -> Iterator[None]:
+    """The database can't write."""
     with connection.cursor() as cursor:
         cursor.execute("SET default_transaction_read_only = on")
     try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SET default_transaction_read_only = off")
+
+
+def test_a_use_that_redis_did_not_take_is_in_the_row_right_after_one_that_could_not_be_noted(house: House) -> None:
+    """1. The database can't write for a moment; 2. Redis takes nothing; 3. a use comes, well within the pause of 1."""
+    key = session_of(customer())
+    assert lives(key)
+    house.clock.advance(MINUTE)
+    with read_only():
+        assert lives(key)
+
+    house.clock.advance(1)
+    house.redis_loses("slide", "lease", "fill", "read")
+    assert lives(key)
+
+    assert row_of(key).last_used_at == now()
+
+
+def test_a_database_that_can_t_write_fails_no_warm_page_and_is_asked_again_after_a_while(house: House) -> None:
+    key = session_of(customer())
+    assert lives(key)
+    with read_only():
         house.clock.advance(MINUTE)
         with statements("UPDATE") as sent:
             assert lives(key)
             assert lives(key)
         assert len(sent) == 1
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SET default_transaction_read_only = off")
 
     house.clock.advance(11)
     assert lives(key)
