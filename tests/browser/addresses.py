@@ -1,4 +1,7 @@
-"""Every page of the shop and of its admin, by name. A page that is not in here is not checked: add it."""
+"""Every page of the shop, by name. A page that is not in here is not checked: add it.
+
+Those of the admin are in tests/browser/admin_addresses.py.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,17 +20,6 @@ SHOP_PAGES = (
 FIRST_PAGES = ("home", "department", "shelf", "product", "search")
 # A customer's own: they need one who has something in the cart, and has bought something.
 OWN_PAGES = ("cart", "checkout", "order", "account")
-ADMIN_PAGES = (
-    *("dashboard", "products", "product", "new product", "product's history", "files", "prices"),
-    *("price changes", "price change", "price change's preview", "flash sales", "flash sale", "new flash sale"),
-    *("categories", "category", "reviews", "review", "log"),
-    *("change log", "unfinished changes", "traces", "relays and consumers"),
-    *("stock", "product's stock", "which product", "receive goods", "adjust stock", "movements"),
-    *("reservations", "reservation", "users", "user", "API keys", "new API key"),
-    *("views", "product's views", "write-behind", "dead batches", "dead batch", "dead batch's replay"),
-)
-# Seen by who is not logged in.
-ADMIN_DOOR = "/admin/login/"
 # Of tests/browser/urls.py.
 DEFECT = "/defect/"
 
@@ -77,58 +69,6 @@ def own_pages(shop: Shop) -> Mapping[str, Address]:
         "checkout": Address("/checkout/"),
         "order": Address(f"/orders/{order}/", live=True),
         "account": Address("/account/"),
-    }
-
-
-def admin_pages(shop: Shop) -> Mapping[str, Address]:
-    product = shop.ask("SELECT min(id) FROM catalog_product")[0][0]
-    category = shop.ask("SELECT min(id) FROM catalog_category WHERE parent_id IS NOT NULL")[0][0]
-    review = shop.ask("SELECT min(id) FROM catalog_review")[0][0]
-    plan = shop.ask("SELECT min(id) FROM catalog_pricechangeplan")[0][0]
-    reservation = shop.ask("SELECT min(id) FROM inventory_reservation")[0][0]
-    dead = shop.ask("SELECT batch FROM analytics_deadbatch LIMIT 1")[0][0]
-    keeper = shop.ask("SELECT id FROM auth_user WHERE username = %s", shop.keeper)[0][0]
-    return {
-        "dashboard": Address("/admin/"),
-        "products": Address("/admin/catalog/product/"),
-        "product": Address(f"/admin/catalog/product/{product}/change/"),
-        "new product": Address("/admin/catalog/product/add/"),
-        "product's history": Address(f"/admin/catalog/product/{product}/history/"),
-        "files": Address("/admin/catalog/product/csv/"),
-        "prices": Address("/admin/catalog/price/"),
-        "price changes": Address("/admin/catalog/pricechangeplan/"),
-        "price change": Address("/admin/catalog/pricechangeplan/add/"),
-        "flash sales": Address("/admin/catalog/flashsale/"),
-        "flash sale": Address(f"/admin/catalog/flashsale/{sale_numbers(shop)[0]}/change/"),
-        "new flash sale": Address("/admin/catalog/flashsale/add/"),
-        "price change's preview": Address(f"/admin/catalog/pricechangeplan/{plan}/change/"),
-        "categories": Address("/admin/catalog/category/"),
-        "category": Address(f"/admin/catalog/category/{category}/change/"),
-        "reviews": Address("/admin/catalog/review/"),
-        "review": Address(f"/admin/catalog/review/{review}/change/"),
-        "log": Address("/admin/admin/logentry/"),
-        "change log": Address("/admin/events/change/"),
-        "unfinished changes": Address("/admin/events/change/?state=unfinished"),
-        "traces": Address("/admin/events/trace/"),
-        "relays and consumers": Address("/admin/events/station/"),
-        "stock": Address("/admin/inventory/stock/"),
-        "product's stock": Address(f"/admin/inventory/stock/{product}/change/"),
-        "which product": Address("/admin/inventory/stock/receive/"),
-        "receive goods": Address(f"/admin/inventory/stock/receive/?product={product}"),
-        "adjust stock": Address(f"/admin/inventory/stock/adjust/?product={product}"),
-        "movements": Address("/admin/inventory/movement/"),
-        "reservations": Address("/admin/inventory/reservation/"),
-        "reservation": Address(f"/admin/inventory/reservation/{reservation}/change/"),
-        "users": Address("/admin/auth/user/"),
-        "user": Address(f"/admin/auth/user/{keeper}/change/"),
-        "API keys": Address("/admin/visitors/apikey/"),
-        "new API key": Address("/admin/visitors/apikey/add/"),
-        "views": Address("/admin/analytics/productviews/"),
-        "product's views": Address(f"/admin/analytics/productviews/{product}/change/"),
-        "write-behind": Address("/admin/analytics/flushedbatch/"),
-        "dead batches": Address("/admin/analytics/deadbatch/"),
-        "dead batch": Address(f"/admin/analytics/deadbatch/{dead}/change/"),
-        "dead batch's replay": Address(f"/admin/analytics/deadbatch/replay/?batch={dead}"),
     }
 
 

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, StorageState
 
-from tests.browser.addresses import ADMIN_DOOR, ADMIN_PAGES, Address, admin_pages
+from tests.browser.addresses import Address
+from tests.browser.admin_addresses import ADMIN_DOOR, ADMIN_PAGES, admin_pages
 from tests.browser.axe import LOOKS, in_every_look, violations
 from tests.browser.stocked_shop import Shop
 from tests.browser.test_shopkeeper_csv import file_of, upload

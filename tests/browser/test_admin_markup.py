@@ -4,7 +4,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.browser.addresses import ADMIN_DOOR, Address, admin_pages, sources
+from tests.browser.addresses import Address, sources
+from tests.browser.admin_addresses import ADMIN_DOOR, admin_pages
 from tests.browser.nu_checker import html_errors
 from tests.browser.stocked_shop import Shop
 from tests.browser.test_shopkeeper_csv import file_of

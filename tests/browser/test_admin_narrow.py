@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, StorageState
 
-from tests.browser.addresses import ADMIN_PAGES, admin_pages, visit
+from tests.browser.addresses import visit
+from tests.browser.admin_addresses import ADMIN_PAGES, admin_pages
 from tests.browser.looks import PHONE, WIDE
 from tests.browser.price_changes import preview_raise
 from tests.browser.stocked_shop import Shop

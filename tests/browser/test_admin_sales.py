@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, StorageState, expect
 
 from tests.browser.addresses import Address, sources, visit
+from tests.browser.admin_addresses import SALES_PAGES, sales_pages
 from tests.browser.axe import in_every_look
 from tests.browser.looks import PHONE
 from tests.browser.nu_checker import html_errors
@@ -15,32 +16,20 @@ from tests.browser.test_admin_accessibility import OF_DJANGO
 from tests.browser.test_admin_markup import NOT_OURS
 from tests.browser.test_admin_narrow import fits
 
-PAGES = ("orders", "order", "refund", "checkouts", "checkout", "carts", "cart")
-
 
 @pytest.fixture
 def sales(shop: Shop, customer: StorageState) -> Mapping[str, Address]:
-    order = shop.ask("SELECT id FROM cart_order LIMIT 1")[0][0]
-    cart = shop.ask("SELECT cart_id FROM cart_cartline LIMIT 1")[0][0]
-    return {
-        "orders": Address("/admin/cart/order/"),
-        "order": Address(f"/admin/cart/order/{order}/change/"),
-        "refund": Address(f"/admin/cart/order/{order}/refund/"),
-        "checkouts": Address("/admin/cart/checkout/"),
-        "checkout": Address(f"/admin/cart/checkout/{order}/change/"),
-        "carts": Address("/admin/cart/cart/"),
-        "cart": Address(f"/admin/cart/cart/{cart}/change/"),
-    }
+    return sales_pages(shop)
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", SALES_PAGES)
 def test_a_page_of_sales_has_no_serious_violation(
     open_page: Callable[..., Page], staff_login: StorageState, sales: Mapping[str, Address], name: str
 ) -> None:
     assert in_every_look(open_page, sales[name], login=staff_login, without=OF_DJANGO) == {}
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", SALES_PAGES)
 def test_no_page_of_sales_is_wider_than_a_phone(
     open_page: Callable[..., Page], staff_login: StorageState, sales: Mapping[str, Address], name: str
 ) -> None:
