@@ -1,9 +1,24 @@
 """The way through the pages of a bulk price change, up to the preview."""
 
 from decimal import Decimal
+from typing import Final
 
 from playwright.sync_api import Page, expect
 
+# Shelves whose prices tests change, each for one test: no flash sale touches them. Name and address.
+RAISED_ONCE: Final = {
+    "wide": ("Loaves", "loaves"),
+    "phone": ("Cakes & pastries", "cakes-pastries"),
+    "dark": ("Biscuits", "biscuits"),
+    "without script": ("Crisps & crackers", "crisps-crackers"),
+}
+CLICKED_TWICE: Final = {
+    "wide": ("Rolls & flatbreads", "rolls-flatbreads"),
+    "phone": ("Baking", "baking"),
+    "dark": ("Spices & salt", "spices-salt"),
+    "without script": ("Tins & sauces", "tins-sauces"),
+}
+PRICED_SHELVES: Final = tuple(slug for shelves in (RAISED_ONCE, CLICKED_TWICE) for _, slug in shelves.values())
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 

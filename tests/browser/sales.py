@@ -1,8 +1,9 @@
 """Flash sales in the browser's shop: one that is on, and one that is over.
 
-They leave alone what other tests price: the bakery's shelves, and products that have reviews.
+They leave alone what other tests price: the shelves whose prices staff change, and products that have reviews.
 """
 
+from tests.browser.price_changes import PRICED_SHELVES
 from tests.browser.stocked_shop import Shop
 
 NAME = "Browser hour"
@@ -17,7 +18,7 @@ from catalog.flash_sales.turning import end_sale
 from catalog.models import Product, Review
 from shop.events.fast_path import announced_changes
 goods = Product.objects.filter(is_published=True, price__isnull=False)
-goods = goods.exclude(category__slug__in=["loaves", "rolls-flatbreads"])
+goods = goods.exclude(category__slug__in={priced})
 goods = goods.exclude(id__in=Review.objects.values("product_id"))
 ids = goods.order_by("id").values_list("id", flat=True)[:60]
 for name, hours in (("{over}", 1), ("{name}", 25)):
@@ -35,7 +36,7 @@ def sale_numbers(shop: Shop) -> tuple[int, int]:
     asked = "SELECT max(id) FILTER (WHERE name = %s), max(id) FILTER (WHERE name = %s) FROM catalog_flashsale"
     is_on, over = shop.ask(asked, NAME, OVER)[0]
     if is_on is None:
-        lines = _OPEN.format(name=NAME, over=OVER)
+        lines = _OPEN.format(name=NAME, over=OVER, priced=PRICED_SHELVES)
         shop.run(f"exec({lines!r})")
         is_on, over = shop.ask(asked, NAME, OVER)[0]
     return int(str(is_on)), int(str(over))

@@ -1,8 +1,23 @@
-"""What comes up under the search field while somebody types."""
+"""What comes up under the search field while somebody types: in a wide window, on a phone, and in the dark.
+
+Without JavaScript nothing comes up, and the field searches as ever: tests/browser/test_search.py.
+"""
 
 import re
+from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.looks import LOOKS, Look
+
+WITH_SCRIPT = {name: look for name, look in LOOKS.items() if look.script}
+
+
+@pytest.fixture(params=WITH_SCRIPT.values(), ids=list(WITH_SCRIPT))
+def page(open_page: Callable[..., Page], request: pytest.FixtureRequest) -> Page:
+    look: Look = request.param
+    return open_page(look)
 
 
 def typed(page: Page, words: str) -> Locator:
