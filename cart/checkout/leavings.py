@@ -20,7 +20,9 @@ from shop.caching.clock import Clock, SystemClock
 
 logger = logging.getLogger(__name__)
 
-# Longer than any living request pays: the provider's time limit, and the two transactions around it.
+# Longer than a living request pays: 3 s for the provider (TIME_LIMIT_S), and 2 s for each of three locks that it may
+# wait for, the goods', the cart's and the goods' again. One that is held up still longer is overtaken, and then finds
+# its payment cancelled or its order written: tests/integration/test_checkout_late_answers.py.
 LEFT_ALONE: Final = timedelta(seconds=10)
 MOST_AT_ONCE: Final = 100
 BUDGET_S: Final = 4.0

@@ -14,6 +14,7 @@ from shop.caching.clock import Clock, SystemClock
 
 logger = logging.getLogger(__name__)
 
+# Longer than the provider's time limit of 3 s: by then the first has its answer, or is in doubt.
 WAITS_FOR_S: Final = 5.0
 PAUSE_S: Final = 0.05
 _CLOCK: Final = SystemClock()

@@ -5,6 +5,8 @@ Invariants, which tests/contracts/test_payment_provider.py checks for each provi
 2. A key that was cancelled before it was charged is never charged: a charge that arrives later is refused.
 3. A refund happens once, however often it is asked for.
 4. PaymentInDoubtError means just that: the charge may have been made. `find` and `cancel` say what became of it.
+5. No question takes longer than TIME_LIMIT_S: whoever asks the bank has a deadline, and what comes of it too late, an
+   error of whatever kind or nothing at all, is a PaymentInDoubtError.
 """
 
 from dataclasses import dataclass, field
@@ -12,7 +14,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final, Protocol
 
-# What the shop waits for an answer before it calls a payment "in doubt".
+# What the shop waits for an answer before it calls a payment "in doubt". How long others wait for a request that
+# pays follows from it: WAITS_FOR_S in cart/checkout/waiting.py, and LEFT_ALONE in cart/checkout/leavings.py.
 TIME_LIMIT_S: Final = 3.0
 
 
