@@ -19,7 +19,7 @@ from typing import Final, Generic, TypeVar
 
 import msgspec
 
-from shop.caching.fenced_load import LEASE_LOST, Answer, FencedLoad, from_reading
+from shop.caching.fenced_load import LEASE_LOST, NOT_STORED, Answer, FencedLoad, from_reading
 from shop.caching.ground import Ground, Loader
 from shop.caching.lease_return import give_back
 from shop.caching.policy import Policy
@@ -71,7 +71,8 @@ class LeasedLoad(Generic[T]):
         """Lead what nobody leads, join the others: the answers, and those of joined loads whose lease was lost.
 
         A lease that was taken away may have been taken by a write in another process, after the load began: this
-        reader may have come after that write, and its entry may be evicted by now.
+        reader may have come after that write, and its entry may be evicted by now. Of a load that had none, or could
+        not show it, nobody knows; the policy says what is made of that.
         """
         flights = self._flights_of_this_database()
         led, joined = flights.board({entry_id: reading.floor for entry_id, reading in wanted.items()})
@@ -95,7 +96,7 @@ class LeasedLoad(Generic[T]):
             shared = self._join(flight, wanted[entry_id], started)
             if shared is None:
                 alone[entry_id] = wanted[entry_id]
-            elif shared.detail == LEASE_LOST:
+            elif shared.detail == LEASE_LOST or (shared.detail == NOT_STORED and not self._policy.joins_unwatched):
                 outdated[entry_id] = shared
             else:
                 answers[entry_id] = shared
