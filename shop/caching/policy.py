@@ -34,8 +34,8 @@ class Policy:
     local_ttl      how long a process may keep its own copy; 0 means not at all
     lease          how long a loader may take before another is let in; what it loaded later is not stored
     wait_limit     how long a reader waits for somebody else's load before it loads for itself
-    joins_unwatched  whether a reader shares a load of their process that no lease has watched to its end: it may be older
-                   than a write of another process that this reader knows of, and while the store is away nobody says so
+    joins_unwatched  whether a reader shares a load of their process that no lease has watched to its end: it may be
+                   older than a write of another process that they know of, and nobody tells while the store is away
     tombstone_ttl  how long an invalidation is remembered, which must be longer than any load may take
     bypass         says of an id that it is to be read past the cache for now, and reported so; None: never
     """

@@ -1,6 +1,6 @@
 """While Redis is away nobody joins a load of their session that began before a logout in another process."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -67,7 +67,11 @@ def test_whoever_asks_after_a_logout_joins_no_load_from_before_it(
             away.failing = set()
             key = session_of(customer())
             away.failing = {"slide", "lease", "fill", "read", "invalidate"}
-            jobs = {"early": partial(ask, key), "leaver": partial(log_out_elsewhere, key), "late": partial(ask, key)}
+            jobs: dict[str, Callable[[], Any]] = {
+                "early": partial(ask, key),
+                "leaver": partial(log_out_elsewhere, key),
+                "late": partial(ask, key),
+            }
             answers = stage.play(jobs, ("early", "leaver", "late", "early", "late"))
             assert answers["early"]
             late.append(answers["late"])
