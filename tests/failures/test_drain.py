@@ -17,8 +17,8 @@ FULL = os.environ.get("FULL") == "1"
 ROWS = 1_000_000 if FULL else 10_000
 # What a process may grow by, in MiB, once it is warm.
 GROWTH_MIB = 24.0
-# How much quicker the quickest tenth may be than the slowest: 2.2 times on a machine with other work. A claim whose cost
-# grew with the rows that are finished would slow the last tenth down to a tenth of the first.
+# How much quicker the quickest tenth may be than the slowest: 2.2 times on a machine with other work. A claim whose
+# cost grew with the rows that are finished would slow the last tenth down to a tenth of the first.
 UNSTEADY = 3
 
 
