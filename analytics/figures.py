@@ -72,13 +72,18 @@ class DayFigures:
 
 
 def write_behind_figures() -> WriteBehindFigures:
-    """One statement, and two round trips to Redis."""
+    """One statement, and one round trip to Redis."""
     return WriteBehindFigures(own=own_figures(), held=held_views(), ledger=ledger_figures())
 
 
 def own_figures() -> RecorderFigures:
     """Of the answering process. Asks nobody."""
     return VIEW_BUFFER.figures()
+
+
+def uncounted_visitors() -> int:
+    """How often the answering process could not count who looked. Asks nobody."""
+    return VISITORS.uncounted
 
 
 def held_views() -> Held | None:

@@ -1,4 +1,8 @@
-"""Recording that a product was looked at: Redis alone, by one round trip, and PostgreSQL never (an import contract)."""
+"""Recording that a product was looked at: Redis alone, and PostgreSQL never (an import contract).
+
+The view is one round trip, whoever looked a second one: a view is numbered and counted once, and may wait in the
+process; of who looked nothing is kept when Redis does not answer.
+"""
 
 from datetime import datetime
 
@@ -17,6 +21,8 @@ def record_view(*, product_id: int, visitor: str = "", now: datetime | None = No
     """
     day = (now or timezone.now()).date()
     recorded = VIEW_BUFFER.record(packed(Counter(product_id, day)))
-    if visitor:
+    if visitor and recorded is Recorded.DURABLE:
         VISITORS.saw(visitor, product_id=product_id, day=day)
+    elif visitor:
+        VISITORS.missed()
     return recorded

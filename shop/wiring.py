@@ -18,6 +18,7 @@ from shop.caching import provenance
 from shop.caching.breaker import BreakerState, CircuitBreaker
 from shop.caching.clock import Clock, SystemClock
 from shop.caching.ground import Ground
+from shop.caching.guarded_distinct import GuardedDistinct
 from shop.caching.guarded_store import GuardedStore
 from shop.caching.instrumentation import Instrumentation
 from shop.caching.keys import KeySpace
@@ -60,7 +61,7 @@ def make_ground(*, breaker: CircuitBreaker | None = None, gate: LoadGate | None 
         transaction=transaction.atomic,
         after_commit=transaction.on_commit,
         ask_repair=_ask_repair,
-        distinct=RedisDistinct(client=writes, key_of=keys.distinct),
+        distinct=GuardedDistinct(RedisDistinct(client=writes, key_of=keys.distinct), breaker=breaker),
         buffers=cache(lambda name: RedisBuffer(client=writes, keys=keys.buffer(name))),
         local=_local_tier(reads, keys, clock) if local else None,
     )

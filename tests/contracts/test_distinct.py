@@ -1,4 +1,4 @@
-"""What shop/caching/distinct.py promises, kept by Redis and by the fake in memory."""
+"""What shop/caching/distinct.py promises, kept by Redis, by what guards it, and by the fake in memory."""
 
 import secrets
 from collections.abc import Iterator
@@ -6,7 +6,10 @@ from collections.abc import Iterator
 import pytest
 from redis import Redis
 
+from shop.caching.breaker import CircuitBreaker
+from shop.caching.clock import SystemClock
 from shop.caching.distinct import Distinct, MemoryDistinct
+from shop.caching.guarded_distinct import GuardedDistinct
 from shop.caching.redis_distinct import RedisDistinct
 
 KEPT_S = 60
@@ -15,13 +18,15 @@ MANY = 2_000
 OFF_BY = 4 * 0.0081
 
 
-@pytest.fixture(params=["memory", "redis"])
+@pytest.fixture(params=["memory", "redis", "guarded"])
 def distinct(request: pytest.FixtureRequest, redis: Redis) -> Iterator[Distinct]:
     prefix = f"test-{secrets.token_hex(4)}"
     if request.param == "memory":
         yield MemoryDistinct()
         return
-    yield RedisDistinct(client=redis, key_of=lambda name: f"{prefix}:{name}")
+    on_redis = RedisDistinct(client=redis, key_of=lambda name: f"{prefix}:{name}")
+    guarded = GuardedDistinct(on_redis, breaker=CircuitBreaker(clock=SystemClock()))
+    yield guarded if request.param == "guarded" else on_redis
     for key in redis.scan_iter(f"{prefix}:*"):
         assert 0 < int(redis.ttl(key)) <= KEPT_S
         redis.delete(key)

@@ -6,9 +6,10 @@ import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from email.message import Message
+from pathlib import Path
 from time import monotonic, perf_counter, sleep
 from typing import Any
 
@@ -73,9 +74,11 @@ def running_web(
     repair: bool = True,
     puts: bool = True,
     local: str = "off",
+    linger: float = 0.0,
+    log: Path | None = None,
     namespace: str = "",
 ) -> Iterator[Web]:
-    """The shop on the test's database and this Redis, stopped at the end."""
+    """The shop on the test's database and this Redis, stopped at the end. `log`: a file for what it says."""
     port = free_port()
     environment = os.environ | {
         "DATABASE_URL": database_url(),
@@ -86,10 +89,12 @@ def running_web(
         "WEB_REPAIR": "on" if repair else "off",
         "WEB_PUTS": "on" if puts else "off",
         "WEB_LOCAL": local,
+        "WEB_LINGER": str(linger),
         "CACHE_NAMESPACE": namespace or f"web-{port}",
     }
     command = web_command("tests.failures.web_application:application", port=port, threads=threads)
-    process = subprocess.Popen(command, env=environment)
+    with nullcontext() if log is None else log.open("wb") as errors:
+        process = subprocess.Popen(command, env=environment, stderr=errors)
     try:
         web = Web(f"http://127.0.0.1:{port}", process)
         until(lambda: _lives(web), within=30)

@@ -1,4 +1,4 @@
-"""What the web server of tests/failures/web.py imports: the shop as it is, but for six things that tests turn.
+"""What the web server of tests/failures/web.py imports: the shop as it is, but for seven things that tests turn.
 
 WEB_RECOVERY   seconds until an open breaker lets a probe through, instead of 30
 WEB_GATE       how many loads run at once
@@ -6,6 +6,7 @@ WEB_REPAIR     "off", for a control: lost invalidations are not repaired
 WEB_PUTS       "off", for a control: what is written into a cart is not put into the cache
 WEB_LOCAL      "on": it keeps copies, for a minute instead of a second, so that the time can be told in which it trusts
                them; "blind", for a control: the same, and it trusts them whatever happens to its subscription
+WEB_LINGER     seconds for which views wait in the process before they are sent, instead of 0
 WEB_DIES_AT    a point of cart/checkout/sync_points.py, at which the process kills itself with -9
 """
 
@@ -14,6 +15,7 @@ import signal
 
 from shop.wsgi import application  # the first import, since it sets Django up
 
+from analytics.view_buffer import VIEW_BUFFER  # isort: skip
 from cart.cart_cache import CART_CACHE  # isort: skip
 from cart.checkout import sync_points  # isort: skip
 from shop.caching.breaker import CircuitBreaker  # isort: skip
@@ -54,5 +56,6 @@ if os.environ["WEB_REPAIR"] == "off":
     REPAIR.ask = lambda: None  # type: ignore[method-assign]
 if os.environ["WEB_PUTS"] == "off":
     CART_CACHE._put = lambda write: None  # type: ignore[method-assign]
+VIEW_BUFFER._recorder._linger = float(os.environ["WEB_LINGER"])
 if dies_at := os.environ.get("WEB_DIES_AT"):
     sync_points.hook = lambda point: os.kill(os.getpid(), signal.SIGKILL) if point == dies_at else None

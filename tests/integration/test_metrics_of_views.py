@@ -14,13 +14,14 @@ from tests.goods import Goods
 from tests.integration.lost_database import lost_database
 from tests.integration.scrapes import names, one, scraped
 
-OF_REDIS = {"larder_views_pending", "larder_views_at_risk"}
+OF_REDIS = {"larder_views_pending", "larder_views_at_risk", "larder_views_unsure_total"}
 OF_THE_DATABASE = {"larder_views_last_flush_age_seconds", "larder_views_dead_batches"}
 OF_THE_PROCESS = {
     "larder_views_recorded_total",
     "larder_views_waiting",
     "larder_views_dropped_total",
     "larder_views_buffer_losses_total",
+    "larder_visitors_uncounted_total",
 }
 
 
@@ -59,12 +60,14 @@ def test_how_long_ago_a_batch_was_counted_and_how_many_are_dead(visitor: Client,
 def test_without_redis_what_it_holds_is_not_told_and_what_waits_is(
     visitor: Client, goods: Goods, lost_redis: None
 ) -> None:
-    before = one(scraped(visitor), "larder_views_waiting")
-    record_view(product_id=goods.id)
+    before = scraped(visitor)
+    record_view(product_id=goods.id, visitor="ann")
 
     samples = scraped(visitor)
 
-    assert one(samples, "larder_views_waiting") == before + 1
+    assert one(samples, "larder_views_waiting") == one(before, "larder_views_waiting") + 1
+    uncounted = "larder_visitors_uncounted_total"
+    assert one(samples, uncounted) == one(before, uncounted) + 1
     assert OF_REDIS & names(samples) == set()
     assert OF_THE_PROCESS | OF_THE_DATABASE - {"larder_views_last_flush_age_seconds"} <= names(samples)
 

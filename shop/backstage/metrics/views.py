@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
-from analytics.figures import LedgerFigures, held_views, own_figures
+from analytics.figures import LedgerFigures, held_views, own_figures, uncounted_visitors
 
 _OWN = "of the answering process, since it started"
 
 
 class ViewsCollector:
-    """Two round trips to Redis, which is given 0.2 s for each."""
+    """One round trip to Redis, which is given 0.2 s."""
 
     def collect(self) -> Iterable[Metric]:
         own = own_figures()
@@ -25,11 +25,15 @@ class ViewsCollector:
         yield CounterMetricFamily("larder_views_buffer_losses", lost, value=own.losses)
         waiting = "Views that wait in the answering process until Redis takes them."
         yield GaugeMetricFamily("larder_views_waiting", waiting, value=own.waiting)
+        uncounted = f"Views of which nobody knows who looked, since Redis did not answer, {_OWN}."
+        yield CounterMetricFamily("larder_visitors_uncounted", uncounted, value=uncounted_visitors())
         if (held := held_views()) is not None:
             pending = "Views in Redis that no flush has taken yet."
             yield GaugeMetricFamily("larder_views_pending", pending, value=held.pending)
             at_risk = "Views in Redis alone: those pending, and those in batches that are not counted yet."
             yield GaugeMetricFamily("larder_views_at_risk", at_risk, value=held.at_risk)
+            unsure = "How often a flush could not learn whether what it took was on Redis's disk."
+            yield CounterMetricFamily("larder_views_unsure", unsure, value=held.unsure)
 
 
 def ledger_metrics(ledger: LedgerFigures) -> Iterator[Metric]:
