@@ -14,8 +14,10 @@ from shop.backstage.doctor_kafka import broker, events
 from shop.embedded.kafka import EmbeddedKafka
 from shop.events.models import Change
 from shop.events.station import StationSign, tell
-from shop.events.topics import transport
+from shop.events.topics import dead_letters_topic, transport, updates_topic
+from tests.failures.web import until
 
+SOON_S = 10.0
 Kafkas = Callable[[], EmbeddedKafka]
 
 
@@ -32,6 +34,12 @@ def log_without_work(db: None) -> None:
     Change.objects.update(applied_at=timezone.now())
 
 
+def make_topics() -> None:
+    """A cluster makes them, and tells of them a little later."""
+    transport().make_topics()
+    until(lambda: {updates_topic(), dead_letters_topic()} <= transport().describe().keys(), within=SOON_S)
+
+
 def verdicts(findings: list[Finding]) -> list[tuple[str, Verdict]]:
     return [(finding.check, finding.verdict) for finding in findings]
 
@@ -41,8 +49,9 @@ def change_waits(*, seconds: float) -> None:
     Change.objects.create(transaction=1, entity="price", operation="changed", ids=[1], versions=[1], written_at=written)
 
 
+@pytest.mark.kafka
 def test_a_broker_with_its_topics_is_well(kafka: EmbeddedKafka) -> None:
-    transport().make_topics()
+    make_topics()
 
     findings = list(broker())
 
@@ -51,6 +60,7 @@ def test_a_broker_with_its_topics_is_well(kafka: EmbeddedKafka) -> None:
     assert findings[2].detail.endswith("product-updates.dlq: 3 partitions, each on 1 brokers")
 
 
+@pytest.mark.kafka
 def test_topics_that_are_not_there_are_wrong(kafka: EmbeddedKafka) -> None:
     findings = list(broker())
 
@@ -58,8 +68,9 @@ def test_topics_that_are_not_there_are_wrong(kafka: EmbeddedKafka) -> None:
     assert "manage.py create_topics" in findings[1].remedy
 
 
+@pytest.mark.kafka
 def test_fewer_partitions_than_wanted_are_worth_a_note(kafka: EmbeddedKafka, settings: Settings) -> None:
-    transport().make_topics()
+    make_topics()
     settings.KAFKA_PARTITIONS = 6
 
     findings = list(broker())
@@ -68,6 +79,7 @@ def test_fewer_partitions_than_wanted_are_worth_a_note(kafka: EmbeddedKafka, set
     assert "Wanted: 6" in findings[1].remedy
 
 
+@pytest.mark.kafka
 def test_a_broker_that_is_away_is_the_only_finding(kafka: EmbeddedKafka) -> None:
     kafka.kill()
 

@@ -12,6 +12,8 @@ from tests.failures.event_processes import CONSUMER, RELAY, EventLine
 from tests.failures.web import until
 from tests.goods import Goods
 
+pytestmark = pytest.mark.kafka
+
 ROUNDS = 20
 TAKES_OVER_S = 30.0
 # Whoever waited for a time-out of the broker, or of its group, would take longer.

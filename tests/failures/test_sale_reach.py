@@ -7,21 +7,35 @@ from pathlib import Path
 import pytest
 from psycopg import Connection
 
+from catalog.loaders import load_prices
+from catalog.price_cache import PRICE_POLICY
 from shop.embedded.lifeline import Lifeline
 from shop.embedded.valkey import EmbeddedValkey
-from tests.failures.sale_stage import CLOCK, ON_SALE, REGULAR, Reach, stage
+from tests.failures.sale_audience import Reach
+from tests.failures.sale_stage import CLOCK, ON_SALE, REGULAR, stage
 
 FULL = os.environ.get("FULL") == "1"
 PRODUCTS = 10_000 if FULL else 2_000
 BOUND_MS = 1_000
+# What Redis is told within the bound, a process may have had a copy of a moment before.
+LONGEST_MS = BOUND_MS + 1_000 * PRICE_POLICY.local_ttl
+# So many products and processes are enough for a p99.
+WATCHED = 500
+# By its TTL, an old price would be shown for so much longer when the control's watch ends.
+MINUTES_S = 2 * 60
 HANDFUL = 20 if FULL else 5
 # For how long shoppers go on reading after a change: longer than anything may be shown by a tier.
-WATCHED_S = 6.0 if FULL else 3.0
+WATCHED_S = 6.0 if FULL else 4.0
 
 
 def said(capsys: pytest.CaptureFixture[str], what: str, reach: Reach) -> None:
     with capsys.disabled():
-        print(f"\n{what}: p99 {reach.p99_ms} ms, longest {reach.longest_ms} ms {reach.statuses}")  # noqa: T201  figures
+        print(f"\n{what}: {reach}")  # noqa: T201  figures
+
+
+def excused_ms(reach: Reach) -> int:
+    """At full size, run alone, nothing; else the machine is shared, and may wake nobody for so long."""
+    return 0 if FULL else reach.overslept_ms
 
 
 @pytest.mark.kafka
@@ -51,12 +65,15 @@ def test_a_sale_is_seen_everywhere_within_a_second_and_no_price_goes_back(
         said(capsys, f"{PRODUCTS} prices, start", begin)
         said(capsys, f"{PRODUCTS} prices, end", end)
         for reach in (begin, end):
-            assert reach.p99_ms < BOUND_MS
+            assert len(reach.late_ms) > WATCHED
+            assert reach.p99_ms < BOUND_MS + excused_ms(reach)
+            assert reach.longest_ms < LONGEST_MS + excused_ms(reach)
             assert reach.wrong == {}
             assert reach.statuses.get("local", 0) > 0
         assert shop.stale() == []
 
 
+@pytest.mark.kafka
 @pytest.mark.timeout(120)
 def test_a_price_written_by_hand_reaches_every_process_within_a_second(
     transactional_db: None, private_valkey: Callable[..., EmbeddedValkey], tmp_path: Path, lifeline: Lifeline
@@ -87,7 +104,8 @@ def test_control_by_ttl_alone_old_prices_stay(
     lifeline: Lifeline,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Nobody relays: the price's TTL is five minutes, and every old price is still shown when the watch ends."""
+    """Nobody relays: every old price is shown when the watch ends, and by its TTL for minutes more. An amount that is
+    stored under a version which is not its own is noticed, too."""
     valkey = private_valkey()
     with stage(
         products=500,
@@ -102,5 +120,11 @@ def test_control_by_ttl_alone_old_prices_stay(
         reach = shop.reach(old=REGULAR, committed_ms=started)
 
         said(capsys, "control, by TTL alone", reach)
-        assert reach.p99_ms > BOUND_MS
+        assert reach.p99_ms > BOUND_MS + excused_ms(reach)
         assert len(shop.stale()) >= 500
+        assert min(shop.stored.seconds_left()) > MINUTES_S
+        assert reach.wrong == {}
+
+        shop.stored.put_under_versions_of(load_prices(shop.product_ids))
+        shop.watch(WATCHED_S)
+        assert shop.reach(old=REGULAR, committed_ms=started).wrong.keys() == {"mixed"}

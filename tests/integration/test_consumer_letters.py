@@ -249,6 +249,7 @@ def kafka() -> tuple[KafkaTransport, str]:
     return KafkaTransport(servers=os.environ["KAFKA_BOOTSTRAP_SERVERS"], topics=(topic, f"{topic}.dlq")), topic
 
 
+@pytest.mark.kafka
 def test_on_the_broker_poison_of_any_size_becomes_a_dead_letter(
     goods: Goods, kafka: tuple[KafkaTransport, str]
 ) -> None:
