@@ -11,7 +11,7 @@ class FlushedBatch(models.Model):
     """A batch that was counted. Its row is written in the same transaction as its counts, and its id is unique: so a
     batch that is flushed again, or by two workers at once, changes nothing.
 
-    Rows are kept for as long as Redis may still bring a batch back (analytics/retention.py).
+    Rows are kept for as long as Redis may still bring a batch back, or staff may replay it (analytics/retention.py).
     """
 
     batch = models.CharField(max_length=64, primary_key=True)

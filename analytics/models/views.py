@@ -30,7 +30,9 @@ class ProductViews(models.Model):
 
 
 class DailyViews(models.Model):
-    """The views of one product on one day, by the clock of whoever recorded them (UTC)."""
+    """The views of one product on one day, by the clock of whoever recorded them (UTC); kept for as long as anybody
+    reads them (analytics/retention.py).
+    """
 
     pk = models.CompositePrimaryKey("product_id", "day")
     product_id = models.BigIntegerField("product")
