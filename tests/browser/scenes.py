@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
+from tests.browser.past_orders import place_past_orders
 from tests.browser.price_changes import preview_raise
 from tests.browser.shopping import Goods, check_out, fill_in_checkout, plenty, put_into_cart
 from tests.browser.stocked_shop import Shop
@@ -80,6 +81,7 @@ def _dashboard(page: Page, shop: Shop) -> None:
     ):
         page.goto(address)
     page.wait_for_load_state("networkidle")
+    place_past_orders(shop)
     # No queue runs here.
     shop.run("from analytics.flushing import flush_views; flush_views()")
     page.goto("/admin/")
