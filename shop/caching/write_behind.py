@@ -23,7 +23,7 @@ Invariants:
 
 Staleness bound: the time between two flushes. What a crash loses: of a process, what waited in it while Redis was away;
 of Redis, what was pending and not on its disk (docs/write-behind.md). Proved by tests/failures/test_views_killed.py,
-tests/races/test_flush.py and tests/unit/test_write_behind.py.
+tests/races/test_flush.py, tests/unit/test_write_behind.py and (4) test_failing_batches.py.
 """
 
 import logging
@@ -146,13 +146,12 @@ class WriteBehind:
         database could not take one. What was not finished is there for a later flush.
         """
         buffer = self._buffer()
-        flushed, on_end = Flushed(), 0
-        unavailable: UnavailableError | None = None
+        flushed, unavailable, on_end = Flushed(), None, 0
         due = buffer.take(batch_id=secrets.token_hex(16), limit=MOST_BATCHES)
         self._reached(Point.TAKEN)
         for batch_id in due:
-            batch = buffer.read(batch_id)
-            if batch is None:
+            if (batch := buffer.read(batch_id)) is None:
+                buffer.forget(batch_id)  # another flusher is done with it; or somebody deleted it, and its id is left
                 continue
             self._reached(Point.READ)
             try:

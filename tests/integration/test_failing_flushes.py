@@ -13,7 +13,7 @@ from analytics.models import DeadBatch, ProductViews
 from analytics.operations import record_view
 from analytics.view_buffer import VIEW_BUFFER
 from shop.caching.registry import REGISTRY
-from shop.caching.write_behind import MOST_TRIES, UnavailableError
+from shop.caching.write_behind import MOST_BATCHES, MOST_TRIES, UnavailableError
 from tests.goods import Goods
 from tests.integration.catalog_rows import run_sql
 from tests.integration.held_rows import held
@@ -73,6 +73,19 @@ def test_a_batch_that_cannot_be_buried_waits_and_holds_nobody_up(
 
     assert totals() == {goods.id: 1}
     assert VIEW_BUFFER.held().batches == 3
+
+
+def test_ids_whose_batches_somebody_has_deleted_hold_nobody_up(goods: Goods) -> None:
+    orphans = {f"orphan {number}": 0 for number in range(MOST_BATCHES)}
+    with Redis.from_url(os.environ["REDIS_URL"]) as redis:
+        redis.zadd(REGISTRY.ground().keys.buffer("views").batches, orphans)
+    record_view(product_id=goods.id)
+
+    for _ in range(2):
+        flush_views()
+
+    assert totals() == {goods.id: 1}
+    assert VIEW_BUFFER.held().batches == 0
 
 
 def test_a_batch_whose_rows_are_locked_holds_up_no_other_and_is_counted_when_they_are_free(goods: Goods) -> None:
