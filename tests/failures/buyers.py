@@ -2,7 +2,8 @@
 
 Its argument is JSON: `product_ids`, each with few units, bought up one after the other; `threads`; `way`, "larder" or
 one of the controls, which read, decide and then write: "naive" and "unconditional". It prints "ready", starts when a
-line comes on its standard input, and prints as JSON how many units were sold, and how long the slowest deal took.
+line comes on its standard input, and prints as JSON how many units were sold, how many writes the cache did not take,
+and how long the slowest deal took.
 """
 
 import json
@@ -23,6 +24,8 @@ from django.db import connection, transaction  # noqa: E402  Django must be set 
 from inventory.models import Stock  # noqa: E402
 from inventory.operations import OutOfStockError, commit, ledger, release, reserve  # noqa: E402
 from inventory.queries import get_stock  # noqa: E402
+from inventory.stock_cache import STOCK_POLICY  # noqa: E402
+from shop.caching.registry import REGISTRY  # noqa: E402
 from shop.events.repair import REPAIR  # noqa: E402
 from tests.starting_line import StartingLine  # noqa: E402
 
@@ -109,7 +112,12 @@ class Buyers:
         deadline = time.monotonic() + REPAIR_LIMIT_S
         while REPAIR.pending and time.monotonic() < deadline:
             time.sleep(0.05)
-        return {"sold": list(self._sold.values()), "slowest": self._slowest, "failures": self._failures}
+        return {
+            "sold": list(self._sold.values()),
+            "lost_puts": REGISTRY.metrics.of(STOCK_POLICY.name).lost_writes,
+            "slowest": self._slowest,
+            "failures": self._failures,
+        }
 
     def _buy_up(self, product_id: int) -> None:
         """Buy until even a single unit can't be had."""

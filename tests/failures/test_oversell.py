@@ -6,6 +6,7 @@ import secrets
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -33,35 +34,41 @@ SLOWEST_DEAL_S = 15.0
 
 @dataclass
 class Sales:
-    """What the processes did: units sold by product, and what kept them from selling."""
+    """What the processes did: units sold by product, writes that the cache did not take, and what kept them from
+    selling."""
 
     sold: list[int]
+    lost_puts: int = 0
     slowest: float = 0.0
     failures: list[str] = field(default_factory=list)
 
 
 @contextmanager
-def troubled(valkey: EmbeddedValkey) -> Iterator[None]:
-    """Inside, the cache is flushed, and its server stopped and resumed, all the time."""
+def troubled(valkey: EmbeddedValkey) -> Iterator[Counter[str]]:
+    """Inside, the cache is flushed, and its server stopped and resumed, all the time; counts what was done."""
     client = Redis.from_url(valkey.url, socket_timeout=1)
     over = threading.Event()
-
-    def flush() -> None:
-        client.flushall()
+    done: Counter[str] = Counter()
+    acts: dict[str, Callable[[], object]] = {
+        "flush": client.flushall,
+        "pause": valkey.pause,
+        "resume": valkey.resume,
+    }
 
     def trouble() -> None:
-        for act, pause in cycle([(flush, 0.1), (flush, 0.1), (valkey.pause, 0.4), (valkey.resume, 0.3)]):
+        for act, pause in cycle([("flush", 0.1), ("flush", 0.1), ("pause", 0.4), ("resume", 0.3)]):
             if over.wait(pause):
                 return
             try:
-                act()
+                acts[act]()
             except RedisError:
                 continue
+            done[act] += 1
 
     thread = threading.Thread(target=trouble)
     thread.start()
     try:
-        yield
+        yield done
     finally:
         over.set()
         thread.join()
@@ -91,6 +98,7 @@ def sell(product_ids: list[int], *, way: str, redis_url: str) -> Sales:
             sales.sold = [units + more for units, more in zip(sales.sold, told["sold"], strict=True)]
             sales.slowest = max(sales.slowest, told["slowest"])
             sales.failures += told["failures"]
+            sales.lost_puts += told["lost_puts"]
     return sales
 
 
@@ -125,9 +133,11 @@ def test_the_last_units_are_sold_once_whatever_happens_to_the_cache(
 ) -> None:
     valkey = private_valkey()
 
-    with troubled(valkey):
+    with troubled(valkey) as trouble:
         sales = sell(product_ids, way="larder", redis_url=valkey.url)
 
+    assert min(trouble["flush"], trouble["pause"]) > 0, trouble
+    assert sales.lost_puts > 0
     assert sales.failures == []
     assert sales.sold == [UNITS] * PRODUCTS
     assert sales.slowest < SLOWEST_DEAL_S
@@ -143,9 +153,10 @@ def test_control_reading_first_and_writing_what_was_computed_oversells(
 ) -> None:
     valkey = private_valkey()
 
-    with troubled(valkey):
+    with troubled(valkey) as trouble:
         sales = sell(product_ids, way="naive", redis_url=valkey.url)
 
+    assert min(trouble["flush"], trouble["pause"]) > 0, trouble
     assert sales.failures == []
     assert sum(sales.sold) > UNITS * PRODUCTS
 
@@ -156,8 +167,9 @@ def test_control_our_own_statement_without_its_condition_oversells(
 ) -> None:
     valkey = private_valkey()
 
-    with troubled(valkey):
+    with troubled(valkey) as trouble:
         sales = sell(product_ids, way="unconditional", redis_url=valkey.url)
 
+    assert min(trouble["flush"], trouble["pause"]) > 0, trouble
     assert sales.failures == []
     assert sum(sales.sold) > UNITS * PRODUCTS
