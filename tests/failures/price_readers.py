@@ -4,7 +4,8 @@ Its argument is JSON: `product_ids`; `clients`; `batch`, how many products a cli
 rests in between; `tier`, whether the process keeps copies of its own. It prints "ready" when it has read every price
 once, and then answers lines on its standard input, each by a line of JSON:
 
-    report    for each price that was shown, by product, when it was last shown; what went wrong; and begins afresh
+    report    for each price that was shown, by product, when it was first and last shown; which amount each version
+              came with; what went wrong; how late a client was woken; and begins afresh
     audit     the prices that the process shows now, each with its version
     stop      ends it
 """
@@ -34,8 +35,8 @@ CLOCK = SystemClock()
 
 
 class Shoppers:
-    """`last_shown[product][amount]` is when, in ms since 1970. Counted as wrong: a version below one that the same
-    client has seen, and a reduction that is not of the sale that the price names."""
+    """`shown[product][amount]` is when, first and last, in ms since 1970. Counted as wrong: a version below one that
+    the same client has seen."""
 
     def __init__(self, plan: Mapping[str, Any]) -> None:
         self._product_ids: list[int] = plan["product_ids"]
@@ -55,11 +56,12 @@ class Shoppers:
     def report(self) -> dict[str, Any]:
         with self._lock:
             report = {
-                "last_shown": self._last_shown,
+                "shown": self._shown,
+                "versions": [(*seen, amount) for seen, amounts in self._versions.items() for amount in amounts],
                 "wrong": dict(self._wrong),
                 "statuses": dict(self._statuses),
                 "reads": self._reads,
-                "slowest_s": self._slowest_s,
+                "overslept_ms": self._overslept_ms,
             }
             self._begin()
         return report
@@ -74,11 +76,12 @@ class Shoppers:
         return shown
 
     def _begin(self) -> None:
-        self._last_shown: dict[int, dict[str, int]] = {product_id: {} for product_id in self._product_ids}
+        self._shown: dict[int, dict[str, tuple[int, int]]] = {product_id: {} for product_id in self._product_ids}
+        self._versions: dict[tuple[int, int], set[str]] = {}
         self._wrong: Counter[str] = Counter()
         self._statuses: Counter[str] = Counter()
         self._reads = 0
-        self._slowest_s = 0.0
+        self._overslept_ms = 0
 
     def _shop(self, number: int) -> None:
         choice = random.Random(number)
@@ -86,32 +89,39 @@ class Shoppers:
         try:
             while not self._stop.is_set():
                 self._look(choice.sample(self._product_ids, self._batch), seen)
-                time.sleep(self._pace_s)
+                self._rest()
         finally:
             connection.close()
 
+    def _rest(self) -> None:
+        """A client that is woken late says how late this machine lets anybody be."""
+        began = time.monotonic()
+        time.sleep(self._pace_s)
+        overslept_ms = int((time.monotonic() - began - self._pace_s) * 1000)
+        with self._lock:
+            self._overslept_ms = max(self._overslept_ms, overslept_ms)
+
     def _look(self, wanted: Sequence[int], seen: dict[int, int]) -> None:
-        started = time.monotonic()
         try:
             results = PRICE_CACHE.get_many(wanted, load=load_prices)
         except OverloadedError:
             with self._lock:
                 self._statuses["refused"] += 1
             return
-        took_s, at_ms = time.monotonic() - started, int(CLOCK.now() * 1000)
+        at_ms = int(CLOCK.now() * 1000)
         with self._lock:
-            self._slowest_s = max(self._slowest_s, took_s)
             for product_id, result in results.items():
                 price = result.value
                 assert price is not None
                 self._reads += 1
                 self._statuses[result.status] += 1
-                self._last_shown[product_id][str(price.amount)] = at_ms
+                amount = str(price.amount)
+                first_ms, _ = self._shown[product_id].get(amount, (at_ms, at_ms))
+                self._shown[product_id][amount] = (first_ms, at_ms)
+                self._versions.setdefault((product_id, result.version), set()).add(amount)
                 if result.version < seen.get(product_id, 0):
                     self._wrong["went back"] += 1
                 seen[product_id] = max(result.version, seen.get(product_id, 0))
-                if price.on_sale is not (price.flash_sale_id is not None):
-                    self._wrong["mixed"] += 1
 
 
 def main(plan: Mapping[str, Any]) -> None:

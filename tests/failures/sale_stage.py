@@ -4,29 +4,25 @@ The stage starts and ends a sale of all its products, and says when which price 
 how long old prices were seen. Commit times are PostgreSQL's own.
 """
 
-import json
 import os
-import subprocess
-import sys
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any, Self, cast
+from typing import Any, Self
 
 import redis
 from django.db import connection
 
 from catalog.loaders import load_prices
 from catalog.models import Category, FlashSale, FlashSaleItem, Price, Product
-from catalog.price_cache import PRICE_CACHE
 from shop.caching.clock import SystemClock
-from shop.caching.entry import VALUE, kind_of, payload_of, version_of
 from shop.embedded.event_processes import Consumer, Relay
 from shop.embedded.lifeline import Lifeline
+from tests.failures.sale_audience import Reach, Readers, reach_of
+from tests.failures.stored_prices import StoredPrices
 from tests.own_database import database_url
 
 PROCESSES = 4
@@ -37,52 +33,6 @@ REGULAR = Decimal("10.00")
 ON_SALE = Decimal("7.50")
 SETTLE_LIMIT_S = 60.0
 CLOCK = SystemClock()
-
-
-@dataclass(frozen=True)
-class Reach:
-    """For how many ms after a commit each product was still shown at its old price, by the process that did so last."""
-
-    late_ms: list[int]
-    wrong: dict[str, int]
-    statuses: dict[str, int]
-    reads: int
-
-    @property
-    def p99_ms(self) -> int:
-        return sorted(self.late_ms)[int(len(self.late_ms) * 0.99)]
-
-    @property
-    def longest_ms(self) -> int:
-        return max(self.late_ms)
-
-
-class Readers:
-    """One process full of shoppers."""
-
-    def __init__(self, environment: Mapping[str, str], plan: Mapping[str, Any]) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.failures.price_readers", json.dumps(plan)],
-            env=os.environ | environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def wait_until_ready(self) -> None:
-        assert self.process.stdout is not None
-        assert self.process.stdout.readline().strip() == "ready"
-
-    def ask(self, question: str) -> Any:
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(f"{question}\n")
-        self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())
-
-    def stop(self) -> None:
-        self.process.kill()
-        self.process.communicate()
 
 
 @dataclass
@@ -104,7 +54,12 @@ class SaleStage:
         self.relay = Relay(self.directory / "relay", environment=self.environment, lifeline=self.lifeline)
         self.consumer = Consumer(self.directory / "consumer", environment=self.environment, lifeline=self.lifeline)
         self.client = redis.Redis.from_url(self.environment["REDIS_URL"], socket_timeout=2)
+        self.stored = StoredPrices(
+            self.client, namespace=self.environment["CACHE_NAMESPACE"], product_ids=self.product_ids
+        )
         self._stack = ExitStack()
+        self._amounts: dict[tuple[int, int], Decimal] = {}
+        self._note_amounts()
 
     def __enter__(self) -> Self:
         self._stack.callback(self.client.close)
@@ -154,17 +109,8 @@ class SaleStage:
 
     def reach(self, *, old: Decimal, committed_ms: int) -> Reach:
         """What was shown since the last report: how long the old price was seen after the commit."""
-        late_ms: list[int] = []
-        wrong: Counter[str] = Counter()
-        statuses: Counter[str] = Counter()
-        reads = 0
-        for one in self.readers:
-            report = one.ask("report")
-            wrong.update(report["wrong"])
-            statuses.update(report["statuses"])
-            reads += report["reads"]
-            late_ms += [max(0, shown.get(str(old), 0) - committed_ms) for shown in report["last_shown"].values()]
-        return Reach(late_ms, dict(wrong), dict(statuses), reads)
+        self._note_amounts()
+        return reach_of(self.readers, old=old, committed_ms=committed_ms, amounts=self._amounts)
 
     def until_finished(self) -> float:
         """Wait until no change is unfinished; the seconds it took."""
@@ -177,16 +123,7 @@ class SaleStage:
     def stale(self) -> list[str]:
         """Every stored entry and every price that a process shows, held against the rows: what differs."""
         rows = load_prices(self.product_ids)
-        wrong = []
-        for chunk in range(0, len(self.product_ids), 500):
-            ids = self.product_ids[chunk : chunk + 500]
-            entries = cast("list[bytes | None]", self.client.mget(self._keys(ids)))
-            for product_id, entry in zip(ids, entries, strict=True):
-                if entry is None or kind_of(entry) != VALUE:
-                    continue
-                amount = json.loads(payload_of(entry))["amount"]
-                if version_of(entry) < rows[product_id].version or Decimal(amount) != rows[product_id].value.amount:
-                    wrong.append(f"redis: {product_id} at {amount}")
+        wrong = list(self.stored.stale(rows))
         for number, one in enumerate(self.readers):
             for product_id, (amount, _) in one.ask("audit").items():
                 if Decimal(amount) != rows[int(product_id)].value.amount:
@@ -202,13 +139,10 @@ class SaleStage:
             assert CLOCK.now() - since < within, f"{len(stale)} are stale, such as {stale[:3]}"
             sleep(0.02)
 
-    def _keys(self, ids: list[int]) -> list[str]:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT database_id FROM events_databaseidentity")
-            (database,) = cursor.fetchone()
-        policy = PRICE_CACHE.policy
-        base = f"{self.environment['CACHE_NAMESPACE']}:{database}:{policy.name}:{policy.schema}"
-        return [f"{base}:{{{product_id}}}" for product_id in ids]
+    def _note_amounts(self) -> None:
+        """Which amount each row has at its present version."""
+        rows = load_prices(self.product_ids)
+        self._amounts |= {(product_id, row.version): row.value.amount for product_id, row in rows.items()}
 
 
 def unfinished() -> int:

@@ -21,6 +21,8 @@ BOUND_MS = 1_000
 LONGEST_MS = BOUND_MS + 1_000 * PRICE_POLICY.local_ttl
 # So many products and processes are enough for a p99.
 WATCHED = 500
+# Longer than a process shows its copies.
+SPOILT_S = 2.5
 # By its TTL, an old price would be shown for so much longer when the control's watch ends.
 MINUTES_S = 2 * 60
 HANDFUL = 20 if FULL else 5
@@ -104,8 +106,8 @@ def test_control_by_ttl_alone_old_prices_stay(
     lifeline: Lifeline,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Nobody relays: every old price is shown when the watch ends, and by its TTL for minutes more. An amount that is
-    stored under a version which is not its own is noticed, too."""
+    """Nobody relays: every old price is shown when the watch ends, and by its TTL for minutes more. What
+    no fence has looked at is noticed, too: the old amounts under the new versions, and then under their own again."""
     valkey = private_valkey()
     with stage(
         products=500,
@@ -115,6 +117,7 @@ def test_control_by_ttl_alone_old_prices_stay(
         lifeline=lifeline,
         publishing=False,
     ) as shop:
+        before = load_prices(shop.product_ids)
         started = shop.turn("on")
         shop.watch(WATCHED_S)
         reach = shop.reach(old=REGULAR, committed_ms=started)
@@ -126,5 +129,8 @@ def test_control_by_ttl_alone_old_prices_stay(
         assert reach.wrong == {}
 
         shop.stored.put_under_versions_of(load_prices(shop.product_ids))
-        shop.watch(WATCHED_S)
+        shop.watch(SPOILT_S)
         assert shop.reach(old=REGULAR, committed_ms=started).wrong.keys() == {"mixed"}
+        shop.stored.put_under_versions_of(before)
+        shop.watch(SPOILT_S)
+        assert "went back" in shop.reach(old=REGULAR, committed_ms=started).wrong
