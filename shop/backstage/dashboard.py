@@ -1,8 +1,8 @@
-"""The first page of the admin: the day's figures, what staff did, how the caches are, how changes reach them.
+"""The admin's first page: the day's figures and orders, what staff did, how the caches are, how changes reach them.
 
 Invariant: a fixed number of statements, whatever the size of the shop, and two questions to Redis, which is not asked
 while the breaker is open; without Redis the page says so, and shows everything else.
-Proved by tests/integration/test_dashboard.py.
+Proved by tests/integration/test_dashboard.py and test_dashboard_orders.py.
 """
 
 from datetime import datetime, timedelta
