@@ -3,8 +3,8 @@
 Reads of pages have none: people click no faster than the shop answers, and an edge cache stands before it. What
 watches the shop, /health/ and /metrics, is never refused. An address that does not exist costs nothing to refuse.
 
-Invariant: whatever changes something has a limit; an address that is named here exists.
-Proved by tests/integration/test_rate_limit_routes.py.
+Invariants: whatever changes something has a limit; an address that is named here exists; a read that counts is named
+here. Proved by tests/integration/test_rate_limit_routes.py and test_reads_that_write.py.
 """
 
 from collections.abc import Mapping
