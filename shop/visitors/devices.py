@@ -36,11 +36,16 @@ class Device:
 
 
 def devices_of(*, user_id: int, session_key: str | None) -> list[Device]:
-    """At most 50, the asking browser first, then the last used ones; `session_key` is its own."""
+    """The asking browser, if `session_key`, its own, is one of them, then the others, those last used first; at most 50
+    in all."""
     this = session_id_of(session_key=session_key)
     # By the index of user and last use: what is over is not even looked at.
     since = moment(REGISTRY.ground().now_ms) - timedelta(seconds=IDLE + MARGIN)
-    rows = Session.objects.filter(user_id=user_id, last_used_at__gte=since).order_by("-last_used_at")[:DEVICES_AT_ONCE]
+    living = Session.objects.filter(user_id=user_id, last_used_at__gte=since)
+    # One query: the asking browser may have been quiet for longer than 50 others.
+    own = [] if this is None else [this]
+    others = living.exclude(pk__in=own).order_by("-last_used_at")[: DEVICES_AT_ONCE - len(own)]
+    rows = living.filter(pk__in=own).union(others, all=True)
     devices = [
         Device(
             session_id=row.pk,
@@ -52,7 +57,7 @@ def devices_of(*, user_id: int, session_key: str | None) -> list[Device]:
         )
         for row in rows
     ]
-    return sorted(devices, key=lambda device: not device.is_this)
+    return sorted(devices, key=lambda device: (device.is_this, device.last_used_at), reverse=True)
 
 
 def session_id_of(*, session_key: str | None) -> int | None:

@@ -11,7 +11,8 @@
 --
 -- The caller says what time it is, so that one clock decides. Callers' clocks differ: neither time ever goes back.
 -- The use goes first: a script that begins with DEL writes even when Redis is out of memory. Where nothing but a
--- tombstone or an absent row is read, nothing is written, so that guessing leaves nothing behind.
+-- tombstone or an absent row is read, nothing is written: whoever guesses leaves no use behind, only the absent
+-- entry that the fill makes, for its short time.
 
 local last, noted = string.match(redis.call('GET', KEYS[1]) or '', '^(%d+) (%d+)$')
 last, noted = tonumber(last) or 0, tonumber(noted) or 0

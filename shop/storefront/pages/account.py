@@ -1,6 +1,7 @@
 """A customer's own page: who is logged in and where, and what was ordered. Both are read from the database, on
 purpose."""
 
+from typing import Final
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,7 +15,7 @@ from shop.storefront.private_page import not_kept, private_page
 from shop.visitors.devices import devices_of
 
 # Digits of a number that PostgreSQL takes for one.
-LONGEST_NUMBER = 18
+LONGEST_NUMBER: Final = 18
 
 
 @require_safe
