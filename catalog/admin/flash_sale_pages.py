@@ -22,7 +22,7 @@ from catalog.flash_sales.turning import FlashSaleNotFoundError, FlashSaleStateEr
 from catalog.models import FlashSale
 from shop.events.admin_bases import ReadOnlyAdmin
 from shop.events.busy import RowsBusyError
-from shop.events.reach import Reach, reach_of_news
+from shop.events.reach import Reach, reach_of
 
 DECISIONS: Final[dict[str, tuple[Callable[..., Any], str]]] = {
     "start": (start_sale, "The sale is on."),
@@ -134,13 +134,11 @@ class FlashSalePages(ReadOnlyAdmin):
 
 
 def _reaches(sale: FlashSale) -> dict[str, Reach]:
-    """How long its start and its end took to reach everyone, while that can be told."""
-    moments = {"started": sale.started_at, "ended": sale.ended_at if sale.started_at else None}
-    found = {
-        news: reach_of_news(entity="flash_sale", entity_id=sale.pk, operation=news, since=moment)
-        for news, moment in moments.items()
-        if moment is not None
-    }
+    """How long its start and its end took to reach everyone, while there are traces of them."""
+    turns = {"started": (sale.started_in, sale.started_at)}
+    if sale.started_at is not None:
+        turns["ended"] = (sale.ended_in, sale.ended_at)
+    found = {news: reach_of(number, since=moment) for news, (number, moment) in turns.items() if moment is not None}
     return {news: reach for news, reach in found.items() if reach is not None}
 
 

@@ -40,6 +40,8 @@ class FlashSale(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.SCHEDULED, editable=False)
     started_at = models.DateTimeField(null=True, editable=False)
     ended_at = models.DateTimeField(null=True, editable=False)
+    started_in = models.BigIntegerField(null=True, editable=False, help_text="The transaction, which its traces name.")
+    ended_in = models.BigIntegerField(null=True, editable=False)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,

@@ -1,7 +1,7 @@
 """What the database itself does when a sale begins, ends or changes: so psql by hand does no less than the operations.
 
 A statement that turns a sale on or off, or changes what one that is on takes off,
-    1. stamps `started_at` and `ended_at`
+    1. stamps `started_at` and `ended_at`, and beside them in which transaction that was
     2. logs `started` or `ended` for each sale that was turned on or off
     3. locks the sale's products in the order of their ids, then writes each of their prices as it is, so that the
        price's own trigger (catalog/models/price.py) computes what is to pay
@@ -51,13 +51,18 @@ def _refuse_unpriced(rows: str) -> str:
 _STAMP: Final = """
     IF NEW.state = 'scheduled' THEN
         NEW.started_at := NULL;
+        NEW.started_in := NULL;
         NEW.ended_at := NULL;
+        NEW.ended_in := NULL;
     ELSIF TG_OP = 'INSERT' OR NEW.state <> OLD.state THEN
         IF NEW.state = 'on' THEN
             NEW.started_at := clock_timestamp();
+            NEW.started_in := pg_current_xact_id()::text::bigint;
             NEW.ended_at := NULL;
+            NEW.ended_in := NULL;
         ELSE
             NEW.ended_at := clock_timestamp();
+            NEW.ended_in := pg_current_xact_id()::text::bigint;
         END IF;
     END IF;
     RETURN NEW;

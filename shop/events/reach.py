@@ -1,16 +1,15 @@
-"""How long what some transactions wrote took to reach everyone, by the traces that are kept of the last 1,000 changes.
+"""How long what a transaction wrote took to reach everyone, by the traces that are kept of the last 1,000 changes.
 
-    reach = reach_of([transaction_id])
+    reach = reach_of(sale.started_in, since=sale.started_at)
     reach.applied_ms    until Redis had the last of it
     reach.dropped_ms    until the last process that told so had dropped its own copies
 
-Whose transaction it was, only the change log knows, and it forgets what was finished 10 minutes ago. So a sale's reach
-can be told for as long.
+Whoever wants to know it later keeps the transaction's number in a row of their own, beside the time: the change log,
+which has it too, forgets what was finished 10 minutes ago.
 
 Proved by tests/integration/test_reach.py.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,11 +17,13 @@ from typing import Final
 from django.db.models import Count, F, Max, Min, Sum
 
 from shop.events.durations import said_ms
-from shop.events.models import Change, Trace
+from shop.events.models import Trace
 
-# Between the time that a row of an entity is stamped with, and that of the log's row about it: no statement is longer.
-LONGEST_STATEMENT: Final = timedelta(minutes=1)
-MOST_TRANSACTIONS: Final = 10
+# From the stamp to the commit. A database that was restored into another server counts its transactions anew: what has
+# the same number at another time is not meant.
+LONGEST_TRANSACTION: Final = timedelta(days=1)
+# A trace has the commit's time in whole milliseconds, rounded down.
+ROUNDED: Final = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +50,15 @@ class Reach:
         return f"{told}, {said_ms(self.dropped_ms)} until the last process had dropped its copies"
 
 
-def reach_of(transaction_ids: Collection[int]) -> Reach | None:
-    """None when there are no traces of these transactions: not yet, or not any more. One statement."""
-    if not transaction_ids:
+def reach_of(transaction_id: int | None, *, since: datetime) -> Reach | None:
+    """Of the transaction that stamped a row at that time. One statement.
+
+    None when there are no traces of it: not yet, or not any more; or when nobody has written down which it was.
+    """
+    if transaction_id is None:
         return None
-    found = Trace.objects.filter(transaction__in=transaction_ids).aggregate(
+    committed = (since - ROUNDED, since + LONGEST_TRANSACTION)
+    found = Trace.objects.filter(transaction=transaction_id, committed_at__range=committed).aggregate(
         changes=Count("pk"),
         named=Sum("rows"),
         commit=Max("committed_at"),
@@ -75,21 +80,6 @@ def reach_of(transaction_ids: Collection[int]) -> Reach | None:
         rows=found["named"],
         processes=found["told"],
     )
-
-
-def reach_of_news(*, entity: str, entity_id: int, operation: str, since: datetime) -> Reach | None:
-    """Of the transaction that logged this news of an entity at that time, or shortly after. Two statements.
-
-    reach_of_news(entity="flash_sale", entity_id=7, operation="started", since=sale.started_at)
-    """
-    news = Change.objects.filter(
-        entity=entity,
-        operation=operation,
-        ids=[entity_id],
-        written_at__gte=since,
-        written_at__lt=since + LONGEST_STATEMENT,
-    )
-    return reach_of(list(news.order_by("written_at").values_list("transaction", flat=True)[:MOST_TRANSACTIONS]))
 
 
 def _ms(duration: timedelta) -> float:
