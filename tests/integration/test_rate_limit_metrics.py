@@ -18,3 +18,4 @@ def test_calls_below_a_rate_limit_are_counted_by_outcome(goods: Goods, limits_on
 
     assert one(samples, "larder_rate_limit_calls_total", limit="catalog", outcome="allowed") == 3
     assert one(samples, "larder_rate_limit_calls_total", limit="login", outcome="closed") == 0
+    assert one(samples, "larder_rate_limit_unnamed_callers_total") == 0

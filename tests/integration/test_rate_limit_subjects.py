@@ -14,6 +14,7 @@ from pytest_django.fixtures import Settings
 from redis import Redis
 
 from shop.caching.registry import REGISTRY
+from shop.events.fast_path import announced_changes
 from shop.visitors.api_key_text import new_key
 from shop.visitors.api_keys import MadeKey
 from shop.visitors.rate_limits.guarded_window import GuardedWindow
@@ -95,6 +96,19 @@ def test_a_user_counts_for_themselves_wherever_they_log_in(goods: Goods, limits_
     assert [put(client, goods) for client in (at_home, on_the_way, at_home, of_bob)] == [200, 200, 429, 200]
 
 
+def test_a_user_who_is_let_in_no_more_counts_for_the_address(goods: Goods, limits_on: None, lowered: Lower) -> None:
+    """By the old cookie, of which the shop has as many as there were logins."""
+    lowered(WRITES, 2)
+    ann = User.objects.create_user("ann")
+    home, guest = Client(), Client()
+    home.force_login(ann)
+    assert put(home, goods) == 200
+    with announced_changes():
+        User.objects.filter(pk=ann.pk).update(is_active=False)
+
+    assert [put(client, goods) for client in (guest, guest, home)] == [200, 200, 429]
+
+
 def test_a_wrong_key_gets_nobody_out_of_their_window(goods: Goods, limits_on: None) -> None:
     client = Client(raise_request_exception=False)
     client.force_login(User.objects.create_user("ann"))
@@ -113,6 +127,7 @@ def test_while_the_database_is_away_limits_hold_and_a_key_counts_for_its_address
         answers = [opened(bearer(key)) for _ in range(3)]
 
     assert [answer.status_code for answer in answers] == [503, 503, 429]
+    assert RATE_LIMITS.figures.unnamed == 3
     assert left(opened(bearer(key))) == 0
 
 

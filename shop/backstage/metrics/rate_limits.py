@@ -23,3 +23,10 @@ class RateLimitsCollector:
             for outcome in Outcome:
                 calls.add_metric([policy.name, outcome], RATE_LIMITS.figures.of(policy.name, outcome))
         yield calls
+        unnamed = CounterMetricFamily(
+            "larder_rate_limit_unnamed_callers",
+            "Calls with a key or a session that counted for their address, since the database could not say whose it"
+            " was, of the answering process, since it started.",
+        )
+        unnamed.add_metric([], RATE_LIMITS.figures.unnamed)
+        yield unnamed

@@ -1,4 +1,5 @@
-"""What was decided about calls, counted in this process: by limit, and by how it was decided."""
+"""What was decided about calls, counted in this process: by limit, and by how it was decided; and how often nobody
+could say whose a key or a session was."""
 
 import threading
 from collections import Counter, deque
@@ -33,6 +34,7 @@ class Figures:
         self._counts: Counter[tuple[str, Outcome]] = Counter()
         self._uncounted: deque[tuple[str, Outcome]] = deque()
         self._lock = threading.Lock()
+        self._unnamed = 0
 
     def add(self, name: str, outcome: Outcome) -> None:
         self._uncounted.append((name, outcome))
@@ -42,6 +44,15 @@ class Figures:
     def of(self, name: str, outcome: Outcome) -> int:
         self._count()
         return self._counts[name, outcome]
+
+    def add_unnamed(self) -> None:
+        """A caller with a key or a session counts for the address: the database could not say whose it is."""
+        with self._lock:
+            self._unnamed += 1
+
+    @property
+    def unnamed(self) -> int:
+        return self._unnamed
 
     def _count(self) -> None:
         with self._lock:

@@ -8,6 +8,7 @@ Invariants:
 - Where a limit is for addresses, neither is looked up. Elsewhere a key is looked up once a request (the operation uses
   what was found), and the session is read only if there is a cookie, as whatever writes reads it anyway.
 - A subject is short, whatever was sent.
+- While the database can't say whose a key or a session is, its caller counts for the address, and that is counted.
 
 Proved by tests/integration/test_rate_limit_subjects.py.
 """
@@ -20,6 +21,7 @@ from django.http import HttpRequest
 from shop.visitors.api_key_auth import UnauthorizedError, shown_key
 from shop.visitors.rate_limits.address import visitors_network
 from shop.visitors.rate_limits.policies import Whom
+from shop.visitors.rate_limits.registry import RATE_LIMITS
 
 
 def subject_of(*, request: HttpRequest, whom: Whom) -> str:
@@ -33,6 +35,7 @@ def _known(request: HttpRequest) -> str | None:
     try:
         return _by_key(request) or _by_session(request)
     except Error:
+        RATE_LIMITS.figures.add_unnamed()
         return None
 
 
