@@ -27,7 +27,18 @@ BOUNDED_BY_MORE = {
     "shelf, deep, price_asc": "the same",
     "admin: prices, common word": "counts 10,000 matches of a word that a quarter of the products have",
     "admin: categories": "counts 1,000 products of each of 57 categories",
+    "admin: products on sale": "counts 10,000 of which a tenth of the products are",
+    "admin: products not on sale": "counts 10,000, and passes over those on sale",
+    **dict.fromkeys(
+        (
+            *("admin: products without a price", "admin: reviews, approved"),
+            *("admin: stock, out", "admin: stock, scarce", "admin: stock, held"),
+        ),
+        "asks about the newest 10,000; a table of this size is walked for that, rather than looked up so often",
+    ),
 }
+# No index knows the replayed ones. Each is a failure that somebody was called to: no shop has many.
+READS_WHOLE = {"admin: dead batches, replayed": ["analytics_deadbatch"]}
 
 pytestmark = [pytest.mark.timeout(3600), pytest.mark.xdist_group("scale")]
 
@@ -55,7 +66,7 @@ def test_no_page_takes_more_statements_in_a_large_shop(
 def test_no_statement_of_a_page_reads_a_table_from_end_to_end(
     figures: tuple[dict[str, Figures], dict[str, Figures]],
 ) -> None:
-    assert {name: found.read_whole for name, found in figures[1].items() if found.read_whole} == {}
+    assert {name: found.read_whole for name, found in figures[1].items() if found.read_whole} == READS_WHOLE
 
 
 @pytest.mark.skipif(LARGE <= MOST_ROWS, reason="with FULL=1 only: a smaller shop is no more than that in all")

@@ -1,13 +1,10 @@
-"""The pages whose cost must not grow with the shop: their names and addresses."""
+"""The visitors' pages whose cost must not grow with the shop: their names and addresses."""
 
-from decimal import Decimal
 from typing import Final
 
 from django.test import Client
 from django.urls import reverse
 
-from catalog.bulk.price_preview import make_plan, preview_plan
-from catalog.bulk.price_rule import Kind, PriceRule
 from catalog.models import Category, Product
 from tests.scale.sale import open_a_sale
 from tests.scale.views import look_around
@@ -58,55 +55,6 @@ def visitors_pages(client: Client) -> dict[str, str]:
         pages[f"everything, deep, {sort}"] = deep(client, f"/api/products?sort={sort}&limit=100")
     pages["search, common word, deep"] = deep(client, f"/api/products?search={COMMON}&limit=100")
     return pages
-
-
-def staff_pages(keeper_id: int) -> dict[str, str]:
-    products, prices, reviews = (reverse(f"admin:catalog_{name}_changelist") for name in ("product", "price", "review"))
-    shelf = Category.objects.filter(children=None).order_by("id")[0]
-    stock, movements = (reverse(f"admin:inventory_{name}_changelist") for name in ("stock", "movement"))
-    history = reverse("admin:admin_logentry_changelist")
-    first = Product.objects.order_by("id")[0]
-    sku = first.sku
-    return {
-        "admin: dashboard": reverse("admin:index"),
-        "admin: products": products,
-        "admin: products, last page": f"{products}?p=20",
-        "admin: products by SKU": f"{products}?o=2",
-        "admin: products, published": f"{products}?is_published__exact=0",
-        "admin: products of a shelf": f"{products}?category__id__exact={shelf.pk}",
-        "admin: products, common word": f"{products}?q={COMMON}",
-        "admin: products, rare word": f"{products}?q={RARE}",
-        "admin: products, one SKU": f"{products}?q={sku}",
-        "admin: prices": prices,
-        "admin: prices by amount": f"{prices}?o=5",
-        "admin: prices, common word": f"{prices}?q={COMMON}",
-        "admin: reviews": reviews,
-        "admin: reviews of a SKU": f"{reviews}?q={sku}",
-        "admin: categories": reverse("admin:catalog_category_changelist"),
-        "admin: a product": reverse("admin:catalog_product_change", args=[first.pk]),
-        "admin: a product's history": reverse("admin:catalog_product_history", args=[first.pk]),
-        "admin: stock": stock,
-        "admin: stock, last page": f"{stock}?p=20",
-        "admin: stock, one product": f"{stock}?q={first.pk}",
-        "admin: a product's stock": reverse("admin:inventory_stock_change", args=[first.pk]),
-        "admin: movements": movements,
-        "admin: movements of a product": f"{movements}?q={first.pk}",
-        "admin: also bought": reverse("admin:analytics_alsobought_changelist"),
-        "admin: comparisons of orders": reverse("admin:analytics_alsoboughtrun_changelist"),
-        "admin: history": history,
-        "admin: history of the keeper": f"{history}?user={keeper_id}",
-        "admin: flash sales": reverse("admin:catalog_flashsale_changelist"),
-        "admin: price changes": reverse("admin:catalog_pricechangeplan_changelist"),
-        "admin: a price change": reverse("admin:catalog_pricechangeplan_change", args=[previewed(keeper_id)]),
-    }
-
-
-def previewed(keeper_id: int) -> int:
-    """A price change of a thousand products, as far as the preview; its id."""
-    ids = list(Product.objects.order_by("id").values_list("pk", flat=True)[:1000])
-    plan_id = make_plan(product_ids=ids, chosen="a thousand", user_id=keeper_id)
-    preview_plan(plan_id=plan_id, rule=PriceRule(kind=Kind.LOWER_PERCENT, value=Decimal(10)))
-    return plan_id
 
 
 def deep(client: Client, address: str) -> str:
