@@ -9,8 +9,9 @@ Invariants, the same for every implementation (tests/contracts/test_buffer.py):
 3. No batch has more than MOST_COUNTERS counters, if no call has: what is full becomes a batch by the call that fills
    it, and what is too full for a call before that is added.
 4. A batch stays until it is forgotten, by its id. One that was postponed is not handed out before its time.
-5. While ENOUGH_BATCHES are there, what is pending goes on merging, however long nobody can persist them: an hour's
-   increments of one key are one number then, and not 1,800.
+5. Once ENOUGH_BATCHES are there, what is pending goes on merging, and each batch more puts the next one off by
+   PUT_OFF_S. So an hour in which nobody can persist any leaves 40, and a day 140; flushed every two seconds they were
+   1,800, and 43,200. And batches that never go away hold nothing up for longer than that.
 6. A lane that sends nothing is remembered for LANE_KEPT_S at the least, however often lanes are retired.
 7. What has no end has no TTL: nothing here is ever evicted.
 
@@ -23,9 +24,9 @@ from typing import Final, NamedTuple, Protocol
 
 # Counters of a batch: what one transaction writes.
 MOST_COUNTERS: Final = 10_000
-# What one flush takes: so two that succeed after an outage leave nothing behind but full batches. Those that were
-# postponed count as well, for while PostgreSQL is away all of them are.
+# What one flush takes. Those that were postponed count as well, for while PostgreSQL is away all of them are.
 ENOUGH_BATCHES: Final = 10
+PUT_OFF_S: Final = 10.0
 # For how long a lane that sends nothing is remembered at the least.
 LANE_KEPT_S: Final = 5 * 3600.0
 
@@ -79,7 +80,7 @@ class Buffer(Protocol):
         """Take the increments of a call, all or none. A key is not empty and does not begin with "#"."""
 
     def take(self, *, batch_id: str, limit: int) -> list[str]:
-        """Make what is pending a batch of this id, unless there are enough; the ids of at most `limit` batches that are
+        """Make what is pending a batch of this id, unless it is put off; the ids of at most `limit` batches that are
         due, the oldest first.
 
         When it returns, a server that keeps a file has written down what is a batch now, as far as it can say so. The

@@ -155,6 +155,7 @@ class BufferKeys:
         self.pending = f"{base}:pending"
         self.batches = f"{base}:batches"
         self.sums = f"{base}:sums"
+        self.made = f"{base}:made"
         self.takes = f"{base}:takes"
         self.unsure = f"{base}:unsure"
         self.lanes = f"{base}:lanes"

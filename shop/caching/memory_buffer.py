@@ -3,7 +3,7 @@
 import threading
 from collections import Counter
 
-from shop.caching.buffer import ENOUGH_BATCHES, LANE_KEPT_S, MOST_COUNTERS, Applied, Batch, Call, Held
+from shop.caching.buffer import ENOUGH_BATCHES, LANE_KEPT_S, MOST_COUNTERS, PUT_OFF_S, Applied, Batch, Call, Held
 from shop.caching.clock import Clock
 
 
@@ -16,11 +16,14 @@ class MemoryBuffer:
         clock: Clock,
         most_counters: int = MOST_COUNTERS,
         enough_batches: int = ENOUGH_BATCHES,
+        put_off_s: float = PUT_OFF_S,
         lane_kept_s: float = LANE_KEPT_S,
     ) -> None:
         self._clock = clock
         self._most_counters = most_counters
         self._enough_batches = enough_batches
+        self._put_off_s = put_off_s
+        self._made_at: float | None = None
         self._lane_kept_s = lane_kept_s
         self._retired_at: float | None = None
         self._lanes: dict[str, int] = {}
@@ -48,8 +51,12 @@ class MemoryBuffer:
 
     def take(self, *, batch_id: str, limit: int) -> list[str]:
         with self._lock:
-            if len(self._batches) < self._enough_batches and (self._pending or self._dropped):
+            now = self._clock.monotonic()
+            put_off_s = max(0, len(self._batches) - self._enough_batches + 1) * self._put_off_s
+            is_time = self._made_at is None or now - self._made_at >= put_off_s
+            if is_time and (self._pending or self._dropped):
                 self._seal(batch_id)
+                self._made_at = now
             now = self._clock.monotonic()
             due = sorted((at, each) for each, at in self._due.items() if at <= now)
             return [each for _, each in due[:limit]]

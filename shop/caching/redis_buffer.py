@@ -15,7 +15,7 @@ from typing import Final
 from redis import Redis
 from redis.exceptions import NoScriptError, RedisError, ResponseError
 
-from shop.caching.buffer import ENOUGH_BATCHES, LANE_KEPT_S, MOST_COUNTERS, Applied, Batch, Call, Held
+from shop.caching.buffer import ENOUGH_BATCHES, LANE_KEPT_S, MOST_COUNTERS, PUT_OFF_S, Applied, Batch, Call, Held
 from shop.caching.keys import BufferKeys
 from shop.caching.redis_line import ask
 from shop.caching.redis_store import script_text, store_error, store_errors
@@ -45,6 +45,7 @@ class RedisBuffer:
         keys: BufferKeys,
         most_counters: int = MOST_COUNTERS,
         enough_batches: int = ENOUGH_BATCHES,
+        put_off_s: float = PUT_OFF_S,
         lane_kept_s: float = LANE_KEPT_S,
         text_of: Callable[[str], str] = script_text,
     ) -> None:
@@ -52,6 +53,7 @@ class RedisBuffer:
         self._keys = keys
         self._most_counters = most_counters
         self._enough_batches = enough_batches
+        self._put_off_ms = int(put_off_s * 1000)
         self._lane_kept_ms = int(lane_kept_s * 1000)
         self._has_told = False
         self._pool = client.connection_pool
@@ -81,8 +83,8 @@ class RedisBuffer:
 
     def take(self, *, batch_id: str, limit: int) -> list[str]:
         mine = self._keys
-        keys = [mine.pending, mine.batch(batch_id), mine.batches, mine.sums, mine.takes]
-        words: list[str | int] = [batch_id, limit, self._enough_batches]
+        keys = [mine.pending, mine.batch(batch_id), mine.batches, mine.sums, mine.made, mine.takes]
+        words: list[str | int] = [batch_id, limit, self._enough_batches, self._put_off_ms]
         with store_errors(), self._client.client() as alone:  # type: ignore[no-untyped-call]
             due = [one.decode() for one in self._take(keys=keys, args=words, client=alone)]
             if due:

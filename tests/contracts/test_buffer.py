@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from time import monotonic
 
 import pytest
 from redis import Redis
@@ -169,6 +170,29 @@ def test_a_long_outage_of_the_database_leaves_few_batches(make_buffer: Callable[
     assert found == sums
 
 
+@pytest.mark.parametrize(
+    ("put_off_s", "goes_on"), [(0.05, True), (3600.0, False)], ids=["put off", "control: for ever"]
+)
+def test_batches_that_never_go_away_put_what_follows_off_for_a_while(
+    make_buffer: Callable[..., Buffer], put_off_s: float, goes_on: bool
+) -> None:
+    buffer = make_buffer(enough_batches=1, put_off_s=put_off_s)
+    buffer.add(Call("a", 1, {"bad": 1}))
+    buffer.take(batch_id="bad", limit=1)
+    buffer.postpone("bad", seconds=3600)
+    began = monotonic()
+
+    def is_counted() -> bool:
+        return counted(buffer) == {"7": 1}
+
+    buffer.add(Call("a", 2, {"7": 1}))
+    if goes_on:
+        assert until(is_counted, within=5) > 0
+    else:
+        until(lambda: monotonic() - began > 0.3, within=5)
+        assert not is_counted()
+
+
 def test_without_a_bound_each_flush_of_an_outage_leaves_a_batch(make_buffer: Callable[..., Buffer]) -> None:
     """The control."""
     buffer = make_buffer(enough_batches=10**6)
@@ -298,7 +322,7 @@ def test_nothing_that_the_buffer_keeps_in_redis_has_an_end(
 
     found = list(redis.scan_iter(f"{keys.pending.split(':')[0]}:*"))
 
-    assert len(found) >= 7
+    assert len(found) >= 8
     assert {redis.ttl(key) for key in found} == {-1}
 
 
