@@ -33,7 +33,7 @@ from tests.scale.plans import plans_of, reads_whole, rows_read, share_read, size
 from tests.scale.staff_pages import staff_pages  # noqa: E402
 
 # The page on which a minute is over writes down that the session is in use: one statement more, wherever that falls.
-session_uses.NOTED_EVERY = float("inf")  # type: ignore[misc]
+session_uses.NOTED_EVERY = float("inf")  # type: ignore[attr-defined]
 
 
 def main(rounds: int) -> None:

@@ -30,7 +30,8 @@ _CHECKOUTS: Final = """
         total, currency, email, name, address, card_last4, in_doubt, outcome, short, created_at, paying_since,
         changed_at)
     SELECT gen_random_uuid(), 'guest ' || id / 3, 'key ' || id, '',
-        CASE WHEN id % 100 = 0 THEN 'paying' WHEN id % 50 = 1 THEN 'declined' ELSE 'completed' END, id, id, 1, 'p' || id,
+        CASE WHEN id % 100 = 0 THEN 'paying' WHEN id % 50 = 1 THEN 'declined' ELSE 'completed' END, id, id, 1,
+        'p' || id,
         '[]', 5, 'EUR', 'guest' || id / 3 || '@example.org', 'Ann', '1 Lane', '4242', id % 100 = 0, '', '[]',
         now() - id * interval '1 minute', now(), now()
     FROM catalog_product
