@@ -1,6 +1,7 @@
 """The contract of a buffer of increments: what Redis does for write-behind, and the memory buffer in its place.
 
-Invariants, the same for every implementation (tests/contracts/test_buffer.py):
+Invariants, the same for every implementation (tests/contracts/test_buffer.py, test_buffer_lanes.py and
+test_buffer_batches.py):
 
 1. A call is applied once, however often it is sent: each sender numbers its calls, and a number that is not above the
    last one of its lane changes nothing.

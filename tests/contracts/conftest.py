@@ -1,4 +1,4 @@
-"""A larder on each store, and larders whose scripts have a part taken out."""
+"""A larder on each store, and larders whose scripts have a part taken out; a buffer of each kind."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -6,11 +6,22 @@ from collections.abc import Callable, Iterator
 import pytest
 from redis import Redis
 
+from tests.contracts.buffers import buffer, buffer_keys, make_buffer, redis_buffer
 from tests.contracts.ears import Ears, listening
 from tests.contracts.larders import MAKERS, Larder, forget, redis_store
 from tests.contracts.transports import line, pair
 
-__all__ = ["larder", "larder_with", "line", "pair", "redis"]
+__all__ = [
+    "buffer",
+    "buffer_keys",
+    "larder",
+    "larder_with",
+    "line",
+    "make_buffer",
+    "pair",
+    "redis",
+    "redis_buffer",
+]
 
 
 @pytest.fixture(scope="session")
