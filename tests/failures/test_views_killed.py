@@ -105,9 +105,10 @@ def test_every_view_is_counted_once_whatever_is_killed(shop_queue: Queue, valkey
             pause_ends = monotonic() + chooser.uniform(SHORTEST_S, LONGEST_S)
             until(lambda ends=pause_ends: monotonic() >= ends, within=2 * LONGEST_S)  # type: ignore[misc]
         for process in processes:
-            output, _ = process.communicate(timeout=SOON_S)
-            assert process.returncode == 0
-            told.append(output)
+            assert process.wait(timeout=SOON_S) == 0
+            # Not by communicate, which would miss what came with the first line.
+            assert process.stdout is not None
+            told.append(process.stdout.read())
         recorded, dropped, losses = (
             sum(column) for column in zip(*(map(int, one.split()) for one in told), strict=True)
         )
