@@ -5,13 +5,14 @@ from typing import Any, Final
 
 from django import forms
 from django.contrib.admin import ModelAdmin, SimpleListFilter
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from catalog.bulk.selection import NOT_ON_SALE, ON_SALE
-from catalog.models import Category, Product
+from catalog.models import Category, Price, Product
 from catalog.tree_order import ids_within, in_tree_order
+from shop.events.admin_bases import oldest_of_newest
 
 # No index holds what is not there, so products without a price are looked for among the newest.
 LOOKED_THROUGH: Final = 10_000
@@ -42,8 +43,9 @@ class PriceFilter(SimpleListFilter):
             case "regular":
                 return queryset.filter(NOT_ON_SALE)
             case "none":
-                newest = Product.objects.order_by("-id").values("id")[:LOOKED_THROUGH]
-                return queryset.filter(pk__in=newest, price__isnull=True)
+                are_newest = Q(pk__gte=oldest_of_newest(Product.objects.all(), LOOKED_THROUGH))
+                # A join would read the prices of all products.
+                return queryset.filter(are_newest).exclude(pk__in=Price.objects.filter(are_newest).values("pk"))
         return queryset
 
 

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from catalog.models import Review
+from shop.events.admin_bases import oldest_of_newest
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
@@ -35,8 +36,7 @@ class StatusFilter(SimpleListFilter):
         if status not in Review.Status.values:
             return queryset
         if status == Review.Status.APPROVED:
-            newest = Review.objects.order_by("-id").values("id")[:LOOKED_THROUGH]
-            return queryset.filter(pk__in=newest, status=status)
+            return queryset.filter(pk__gte=oldest_of_newest(Review.objects.all(), LOOKED_THROUGH), status=status)
         return queryset.filter(status=status)
 
 

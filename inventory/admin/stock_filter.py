@@ -8,6 +8,7 @@ from django.db.models import F, QuerySet
 from django.http import HttpRequest
 
 from inventory.models import Stock
+from shop.events.admin_bases import oldest_of_newest
 
 LOOKED_THROUGH: Final = 10_000
 SCARCE: Final = 5
@@ -21,12 +22,12 @@ class ShortageFilter(SimpleListFilter):
         return [("out", "Sold out"), ("scarce", f"1 to {SCARCE} left"), ("held", "Some are held")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Stock]) -> QuerySet[Stock]:
-        newest = Stock.objects.order_by("-product_id").values("product_id")[:LOOKED_THROUGH]
+        newest = queryset.filter(pk__gte=oldest_of_newest(Stock.objects.all(), LOOKED_THROUGH))
         match self.value():
             case "out":
-                return queryset.filter(pk__in=newest, on_hand=F("held"))
+                return newest.filter(on_hand=F("held"))
             case "scarce":
-                return queryset.filter(pk__in=newest, on_hand__gt=F("held"), on_hand__lte=F("held") + SCARCE)
+                return newest.filter(on_hand__gt=F("held"), on_hand__lte=F("held") + SCARCE)
             case "held":
-                return queryset.filter(pk__in=newest, held__gt=0)
+                return newest.filter(held__gt=0)
         return queryset

@@ -5,7 +5,7 @@ from typing import Any, Final
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 from unfold.admin import ModelAdmin
@@ -13,7 +13,9 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from shop.backstage.change_log_admin import ChangeAdmin, DatabaseIdentityAdmin, StationAdmin, TraceAdmin
 from shop.backstage.history_admin import HistoryAdmin
+from shop.backstage.staff_filter import StaffFilter
 from shop.events.admin_bases import ToldChanges
+from shop.events.admin_bases.bounded_list import BoundedListAdmin
 from shop.events.fast_path import announced_changes
 from shop.visitors.own_session import keeping_own_session
 
@@ -35,10 +37,24 @@ admin.site.unregister(Group)
 
 
 @admin.register(User)
-class StaffAdmin(ToldChanges, UserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]  # unfold has no types
+class StaffAdmin(ToldChanges, UserAdmin, BoundedListAdmin):  # type: ignore[misc,type-arg]  # unfold has no types
+    """Customers are users too, so this list may be the longest of all."""
+
+    list_filter = (StaffFilter,)
+    sortable_by = ("username",)
+    search_fields = ("username",)
+    search_help_text = "A whole user name, however it is written, or how it begins. A customer's is their email."
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[User], search_term: str
+    ) -> tuple[QuerySet[User], bool]:
+        """By what an index finds."""
+        if term := search_term.strip():
+            queryset = queryset.filter(Q(username__iexact=term) | Q(username__startswith=term))
+        return queryset, False
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Nobody deletes a cart or a key by hand, but whoever may delete a user deletes theirs with them."""

@@ -29,13 +29,6 @@ BOUNDED_BY_MORE = {
     "admin: categories": "counts 1,000 products of each of 57 categories",
     "admin: products on sale": "counts 10,000 of which a tenth of the products are",
     "admin: products not on sale": "counts 10,000, and passes over those on sale",
-    **dict.fromkeys(
-        (
-            *("admin: products without a price", "admin: reviews, approved"),
-            *("admin: stock, out", "admin: stock, scarce", "admin: stock, held"),
-        ),
-        "asks about the newest 10,000; a table of this size is walked for that, rather than looked up so often",
-    ),
 }
 # No index knows the replayed ones. Each is a failure that somebody was called to: no shop has many.
 READS_WHOLE = {"admin: dead batches, replayed": ["analytics_deadbatch"]}

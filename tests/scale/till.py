@@ -1,4 +1,4 @@
-"""What was sold in a shop whose pages are measured: for each product a reservation, a cart and a checkout.
+"""What was sold in a shop whose pages are measured: for each product a customer, a reservation, a cart and a checkout.
 
 Every hundredth of these is under way, one checkout of fifty was declined, and the others are orders.
 """
@@ -54,11 +54,19 @@ _PAYMENTS: Final = """
         'EUR', '4242', '', '', now()
     FROM cart_checkout AS checkout LEFT JOIN cart_order AS placed USING (id)
 """
+_CUSTOMERS: Final = """
+    INSERT INTO auth_user (password, is_superuser, username, first_name, last_name, email, is_staff, is_active,
+        date_joined)
+    SELECT '!', false, 'customer' || id || '@example.org', '', '', 'customer' || id || '@example.org', id % 1000 = 0,
+        true, now()
+    FROM catalog_product
+"""
 _TABLES: Final = (
+    "auth_user",
     *("inventory_reservation", "inventory_reservationline", "cart_cart", "cart_cartline"),
     *("cart_checkout", "cart_order", "cart_orderline", "cart_payment"),
 )
 
 
 def sell_everything() -> None:
-    fill(_RESERVATIONS, _CARTS, _CHECKOUTS, _ORDERS, _LINES, _PAYMENTS, tables=_TABLES)
+    fill(_CUSTOMERS, _RESERVATIONS, _CARTS, _CHECKOUTS, _ORDERS, _LINES, _PAYMENTS, tables=_TABLES)
