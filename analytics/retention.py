@@ -10,7 +10,7 @@ last day with views, and the admin, two weeks: so twice NEWEST_DAYS are kept, an
 scored as it would have been in time. Proved by tests/integration/test_days_retention.py.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import connection
@@ -61,7 +61,7 @@ def prune_days() -> int:
     return _delete(_PRUNE_DAYS, DAYS_KEPT, DAYS_PER_STATEMENT)
 
 
-def _delete(statement: str, before: object, most: int) -> int:
+def _delete(statement: str, before: datetime | int, most: int) -> int:
     """Again and again, until there are fewer than `most`."""
     deleted = 0
     while True:
