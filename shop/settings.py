@@ -29,6 +29,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from shop.backstage.appearance import APPEARANCE
+from shop.database_session import DATABASE_SESSION
 from shop.whereabouts import server_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -104,22 +105,6 @@ TEMPLATES = [
     },
 ]
 
-# Every wait on the database has a limit, and every statement goes by index: docs/adr/0008 says why, and what for. A
-# command that reads whole tables (seed_catalog), or works long between statements, sets others for its transaction.
-DATABASE_SESSION = {
-    "timezone": "UTC",
-    "statement_timeout": "5000",
-    "lock_timeout": "2000",
-    # A process that is paused within a transaction would keep its locks for as long as it likes.
-    "idle_in_transaction_session_timeout": "5000",
-    "enable_seqscan": "off",
-    "random_page_cost": "1.1",
-    "max_parallel_workers_per_gather": "0",
-    "jit": "off",
-    "work_mem": "32MB",
-    # A spelling is near from 0.4 on: "yogurt" is 0.5 like "yoghurt".
-    "pg_trgm.similarity_threshold": "0.4",
-}
 DATABASES = {
     "default": {
         **dj_database_url.parse(
@@ -203,20 +188,6 @@ STATIC_ROOT = STATE_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-}
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    # Each tick of the queue would be a line in three logs; what fails is told all the same.
-    # The client of Kafka tells of each of its tries; what fails in the end, the relay and the consumer tell.
-    "loggers": {
-        **{name: {"level": "WARNING"} for name in ("celery.app.trace", "celery.beat", "celery.worker.strategy")},
-        "kafka": {"level": "CRITICAL"},
-    },
 }
 
 # unfold's name for it.

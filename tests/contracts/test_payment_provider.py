@@ -18,7 +18,7 @@ from cart.payments.books import Books
 from cart.payments.memory_books import MemoryBooks
 from cart.payments.mock_provider import MockProvider
 from cart.payments.provider import TIME_LIMIT_S
-from shop.settings import DATABASE_SESSION
+from shop.database_session import DATABASE_SESSION
 from tests.integration.catalog_rows import run_sql
 from tests.integration.held_rows import held
 
