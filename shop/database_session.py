@@ -1,7 +1,7 @@
 """What each connection to PostgreSQL is set to.
 
-Every wait on the database has a limit, and every statement goes by index: docs/adr/0008 says why, and what for. A command
-that reads whole tables (seed_catalog), or works long between statements, sets others for its transaction.
+Every wait on the database has a limit, and every statement goes by index: docs/adr/0008 says why, and what for. A
+command that reads whole tables (seed_catalog), or works long between statements, sets others for its transaction.
 """
 
 from typing import Final
