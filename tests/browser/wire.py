@@ -1,5 +1,7 @@
 """What a page costs: bytes over the wire, how far its parts jump while it loads, and whether it fits its window."""
 
+from operator import itemgetter
+
 from playwright.sync_api import Page, Request
 
 from tests.browser.addresses import Address, visit
@@ -32,8 +34,17 @@ def first_visit(page: Page, address: Address) -> dict[str, int]:
 
 
 def layout_shift(page: Page, address: Address) -> tuple[float, list[object]]:
-    """The cumulative layout shift of loading the page and reading it to its end, and what has shifted."""
+    """The cumulative layout shift of loading the page and reading it to its end, and what has shifted.
+
+    Of a page that shifts, the lesser of two visits: what jumps does so each time, what a busy machine has painted half
+    read does not.
+    """
     page.add_init_script(RECORD_SHIFTS)
+    first = _shifts_of_a_visit(page, address)
+    return min(first, _shifts_of_a_visit(page, address), key=itemgetter(0)) if first[0] else first
+
+
+def _shifts_of_a_visit(page: Page, address: Address) -> tuple[float, list[object]]:
     visit(page, address)
     page.evaluate("() => window.scrollTo(0, document.body.scrollHeight)")
     page.wait_for_load_state("networkidle")
