@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-LOGGING: Final[dict[str, Any]] = {
+LOG_LINES: Final[dict[str, Any]] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},

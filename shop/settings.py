@@ -30,6 +30,7 @@ from redis.retry import Retry
 
 from shop.backstage.appearance import APPEARANCE
 from shop.database_session import DATABASE_SESSION
+from shop.log_lines import LOG_LINES
 from shop.whereabouts import server_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -189,6 +190,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+LOGGING = LOG_LINES
 
 # unfold's name for it.
 UNFOLD = APPEARANCE
