@@ -21,6 +21,7 @@ from shop.embedded.valkey import EmbeddedValkey
 from tests.apache_kafka.choice import OWN_BROKER, make_broker
 from tests.flush import Flush
 from tests.patience import patient
+from tests.repaired import await_repair
 
 
 def pytest_configure() -> None:
@@ -39,8 +40,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         flush = Flush()
         connection.close()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: flush())
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: _flush_when_repaired(flush))
         yield
+
+
+def _flush_when_repaired(flush: Flush) -> None:
+    """A repair that the test has set off, or a slow machine, reads the database, which is the test's only until now."""
+    await_repair()
+    flush()
 
 
 @pytest.fixture(scope="session")

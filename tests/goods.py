@@ -1,7 +1,6 @@
 """A small shop on the real servers, with caches of its own. The fixtures are handed on by each folder's conftest.py."""
 
 import secrets
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,10 +15,8 @@ from catalog.models import Category, Price, Product
 from catalog.operations import post_review, recompute_related_products
 from shop.caching.registry import REGISTRY
 from shop.events.fast_path import announced_changes
-from shop.events.repair import REPAIR
 from shop.wiring import make_ground
 
-REPAIR_LIMIT_S = 5.0
 SCHEMA = [
     {"key": "organic", "label": "Organic", "kind": "flag", "unit": "", "choices": []},
     {"key": "fruit", "label": "Fruit", "kind": "choice", "unit": "", "choices": ["plum", "cherry"]},
@@ -46,10 +43,6 @@ def own_caches(transactional_db: None, settings: Settings) -> Iterator[None]:
     settings.CACHE_NAMESPACE = f"test-{secrets.token_hex(6)}"
     REGISTRY.wire(make_ground)
     yield
-    # A repair that a slow machine has set off reads the database, which is this test's only until it ends.
-    deadline = time.monotonic() + REPAIR_LIMIT_S
-    while REPAIR.pending and time.monotonic() < deadline:
-        time.sleep(0.01)
     # Whoever uses the caches without a fixture must not meet what this test has wired.
     REGISTRY.wire(make_ground)
 

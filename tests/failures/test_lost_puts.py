@@ -19,8 +19,9 @@ from shop.events.repair import REPAIR
 from shop.settings import CACHES
 from shop.wiring import make_ground
 from tests.failures.web import until
-from tests.goods import REPAIR_LIMIT_S, Goods
+from tests.goods import Goods
 from tests.races.written_prices import WRITTEN_POLICY, WrittenPrices
+from tests.repaired import await_repair
 
 Fault = tuple[Callable[[EmbeddedValkey], None], Callable[[EmbeddedValkey], None]]
 
@@ -53,7 +54,7 @@ def valkey(goods: Goods, private_valkey: Callable[..., EmbeddedValkey], settings
     }
     REGISTRY.wire(make_ground)
     yield server
-    until(lambda: not REPAIR.pending, within=REPAIR_LIMIT_S)
+    await_repair()
     REGISTRY.wire(make_ground)
 
 

@@ -12,10 +12,8 @@ from shop.caching.guarded_store import GuardedStore
 from shop.caching.redis_store import RedisStore
 from shop.caching.registry import REGISTRY
 from shop.embedded.valkey import EmbeddedValkey
-from shop.events.repair import REPAIR
 from shop.wiring import make_ground
-from tests.failures.web import until
-from tests.goods import REPAIR_LIMIT_S
+from tests.repaired import await_repair
 
 TIMEOUT_S = 0.2
 
@@ -31,5 +29,5 @@ def own_valkey(own_caches: None, private_valkey: Callable[..., EmbeddedValkey]) 
         REGISTRY.wire(lambda: ground)
         yield server
         server.answer_properly()
-        until(lambda: not REPAIR.pending, within=REPAIR_LIMIT_S)
+        await_repair()
     REGISTRY.wire(make_ground)

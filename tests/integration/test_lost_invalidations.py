@@ -20,9 +20,10 @@ from shop.events.models import Change
 from shop.events.repair import REPAIR, Repair
 from shop.events.retention import RETENTION, Pruner
 from tests.failures.web import until
-from tests.goods import REPAIR_LIMIT_S, Goods
+from tests.goods import Goods
 from tests.integration.cached_prices import REGULAR, amount, entry, read, version, warm, write
 from tests.integration.catalog_rows import run_sql
+from tests.repaired import REPAIR_LIMIT_S, await_repair
 
 
 def held(server: EmbeddedValkey, product_id: int) -> bytes | None:
@@ -69,7 +70,7 @@ def test_the_repair_waits_for_no_breaker(goods: Goods, own_valkey: EmbeddedValke
 
     change_price(product_id=goods.id, amount=Decimal("7.77"), regular_amount=REGULAR)
     own_valkey.answer_properly()
-    until(lambda: not REPAIR.pending, within=REPAIR_LIMIT_S)
+    await_repair()
 
     assert REGISTRY.ground().breaker.state is BreakerState.OPEN
     raised = held(own_valkey, goods.id)
@@ -86,7 +87,7 @@ def test_one_repair_mends_what_several_writes_have_lost(goods: Goods, own_valkey
         with announced_changes():
             write(product_id, price)
     own_valkey.answer_properly()
-    until(lambda: not REPAIR.pending, within=REPAIR_LIMIT_S)
+    await_repair()
 
     assert [amount(product_id) for product_id in goods.ids[:2]] == [Decimal("7.77"), Decimal("8.88")]
 
@@ -113,7 +114,7 @@ def test_a_write_succeeds_while_the_cache_is_dead_and_its_successor_shows_it(
     during = amount(goods.id)
     own_valkey.start()
     own_valkey.wait_until_ready()
-    until(lambda: not REPAIR.pending, within=REPAIR_LIMIT_S)
+    await_repair()
 
     assert during == amount(goods.id) == Decimal("7.77")
 
@@ -129,7 +130,7 @@ def test_a_reset_that_the_cache_did_not_hear_of_is_told_after_its_return(
     with announced_changes():
         run_sql("SELECT larder_reset('restore')")
     own_valkey.answer_properly()
-    until(lambda: not REPAIR.pending, within=REPAIR_LIMIT_S)
+    await_repair()
 
     assert keys.retired() != marker
     assert REGISTRY.ground().store.read([marker]) != [None]
@@ -150,7 +151,7 @@ def test_the_log_is_kept_while_the_cache_fails(
         write(goods.id, "7.77")
     during = Change.objects.count()
     own_valkey.answer_properly()
-    until(lambda: not REPAIR.pending, within=REPAIR_LIMIT_S)
+    await_repair()
     with announced_changes():
         write(goods.id, "8.88")
 

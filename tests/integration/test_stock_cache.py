@@ -21,13 +21,11 @@ from shop.caching.results import Status
 from shop.caching.write_through import Outcome
 from shop.embedded.valkey import EmbeddedValkey
 from shop.events.apply import replay_log
-from shop.events.repair import REPAIR
 from shop.wiring import make_ground
-from tests.failures.web import until
-from tests.goods import REPAIR_LIMIT_S
 from tests.integration.catalog_rows import run_sql
 from tests.integration.stock_entries import entry, version
 from tests.integration.stock_rows import MINUTES
+from tests.repaired import await_repair
 
 pytestmark = pytest.mark.usefixtures("own_caches")
 
@@ -129,7 +127,7 @@ def test_a_put_that_is_lost_fails_no_write_and_is_repaired(own_valkey: EmbeddedV
         reservation_id = reserve(quantities={1: 4}, lasts=MINUTES)
     during = get_stock(product_id=1)
     own_valkey.answer_properly()
-    until(lambda: not REPAIR.pending, within=REPAIR_LIMIT_S)
+    await_repair()
 
     assert write.outcome is Outcome.LOST
     assert during == get_stock(product_id=1) == StockSnapshot(1, 11, 4)
