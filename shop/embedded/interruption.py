@@ -7,9 +7,10 @@ in the middle, and no process is started without being written down.
 import os
 import signal
 import sys
-import threading
 from pathlib import Path
 from types import FrameType
+
+from shop.stop import Stop
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -26,7 +27,7 @@ class Interruption:
     """
 
     def __init__(self, *, with_parent: bool = False) -> None:
-        self._wished = threading.Event()
+        self._wished = Stop()
         self._parent = os.getppid() if with_parent else None
         self._parent_catches_sigint = with_parent and _catches_sigint(os.getppid())
         for number in SIGNALS:

@@ -8,7 +8,7 @@ tests/integration/test_companion.py.
 import threading
 from collections.abc import Callable
 
-from shop.events.stop import Stop
+from shop.stop import Stop
 
 
 class Companion:

@@ -15,8 +15,8 @@ from django.db import DatabaseError, InterfaceError, connection, reset_queries
 
 from shop.caching.clock import Clock
 from shop.events.station import StationSign, tell
-from shop.events.stop import Stop
 from shop.events.transport import TransportError
+from shop.stop import Stop
 
 logger = logging.getLogger(__name__)
 

@@ -29,7 +29,7 @@ from shop.caching.store import StoreError
 from shop.events.apply import replay_log
 from shop.events.identity import database_id
 from shop.events.retention import RETENTION
-from shop.events.stop import Stop
+from shop.stop import Stop
 
 logger = logging.getLogger(__name__)
 

@@ -1,9 +1,13 @@
-"""A web process ends while views wait in it: asked to, it sends them, or says how many it lost."""
+"""A web process ends: asked to, it sends what views wait in it or says how many it lost, whoever takes the signal."""
 
+import ctypes
 import secrets
+import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from redis import Redis
 
@@ -13,6 +17,8 @@ from shop.embedded.valkey import EmbeddedValkey
 from tests.failures.web import Web, running_web
 from tests.goods import Goods
 
+# The web server ends within a tenth of a second.
+ENDS_WITHIN_S, SLEEPS_ON_S = 20.0, 2.0
 # Longer than any test: what waits is sent at the end, or never.
 LINGER_S = 3600.0
 VIEWS = 4
@@ -70,3 +76,30 @@ def test_control_what_waits_in_a_process_that_is_killed_is_lost(web: Web, valkey
     web.kill()
 
     assert pending(valkey) == 0
+
+
+def hand_sigterm_to_another_thread(web: Web) -> None:
+    """To one of the process that answers, but not to its main thread, as the kernel may do with `kill`."""
+    (answering,) = psutil.Process(web.process.pid).children()
+    tasks = Path(f"/proc/{answering.pid}/task")
+    runtime = next(task for task in tasks.iterdir() if (task / "comm").read_text().startswith("tokio"))
+    assert int(runtime.name) != answering.pid
+    assert ctypes.CDLL(None).tgkill(answering.pid, int(runtime.name), signal.SIGTERM) == 0
+
+
+@pytest.mark.parametrize("wakes", [True, False], ids=["woken", "control"])
+def test_a_signal_that_another_thread_takes_ends_the_process_as_well(
+    valkey: EmbeddedValkey, goods: Goods, *, wakes: bool
+) -> None:
+    with running_web(redis_url=valkey.url, linger=LINGER_S, namespace=NAMESPACE, wakes=wakes) as web:
+        web.post(f"/api/products/{goods.id}/views", {})
+
+        hand_sigterm_to_another_thread(web)
+
+        if wakes:
+            web.process.wait(timeout=ENDS_WITHIN_S)
+            assert pending(valkey) == 1
+        else:
+            with pytest.raises(subprocess.TimeoutExpired):
+                web.process.wait(timeout=SLEEPS_ON_S)
+            web.kill()

@@ -75,6 +75,7 @@ def running_web(
     puts: bool = True,
     local: str = "off",
     linger: float = 0.0,
+    wakes: bool = True,
     log: Path | None = None,
     namespace: str = "",
 ) -> Iterator[Web]:
@@ -90,6 +91,7 @@ def running_web(
         "WEB_PUTS": "on" if puts else "off",
         "WEB_LOCAL": local,
         "WEB_LINGER": str(linger),
+        "WEB_WAKES": "on" if wakes else "off",
         "CACHE_NAMESPACE": namespace or f"web-{port}",
     }
     command = web_command("tests.failures.web_application:application", port=port, threads=threads)

@@ -1,4 +1,4 @@
-"""What the web server of tests/failures/web.py imports: the shop as it is, but for seven things that tests turn.
+"""What the web server of tests/failures/web.py imports: the shop as it is, but for eight things that tests turn.
 
 WEB_RECOVERY   seconds until an open breaker lets a probe through, instead of 30
 WEB_GATE       how many loads run at once
@@ -7,6 +7,7 @@ WEB_PUTS       "off", for a control: what is written into a cart is not put into
 WEB_LOCAL      "on": it keeps copies, for a minute instead of a second, so that the time can be told in which it trusts
                them; "blind", for a control: the same, and it trusts them whatever happens to its subscription
 WEB_LINGER     seconds for which views wait in the process before they are sent, instead of 0
+WEB_WAKES      "off", for a control: a signal that another thread than the main one takes wakes nobody
 WEB_DIES_AT    a point of cart/checkout/sync_points.py, at which the process kills itself with -9
 """
 
@@ -57,5 +58,7 @@ if os.environ["WEB_REPAIR"] == "off":
 if os.environ["WEB_PUTS"] == "off":
     CART_CACHE._put = lambda write: None  # type: ignore[method-assign]
 VIEW_BUFFER._recorder._linger = float(os.environ["WEB_LINGER"])
+if os.environ["WEB_WAKES"] == "off":
+    signal.set_wakeup_fd(-1)
 if dies_at := os.environ.get("WEB_DIES_AT"):
     sync_points.hook = lambda point: os.kill(os.getpid(), signal.SIGKILL) if point == dies_at else None

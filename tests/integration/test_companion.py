@@ -7,8 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from shop.events.companion import Companion
-from shop.events.stop import Stop
 from shop.events.witness import Witness
+from shop.stop import Stop
 
 ENDS_S = 10.0
 

@@ -10,7 +10,7 @@ from shop.embedded.valkey import EmbeddedValkey
 from shop.events.models import Station
 from shop.events.running import SIGN_EVERY_S, Signs, run
 from shop.events.station import StationSign, alive
-from shop.events.stop import Stop
+from shop.stop import Stop
 from tests.failures.web import until
 from tests.goods import Goods
 from tests.integration.cached_prices import write

@@ -20,8 +20,8 @@ from shop.embedded.valkey import EmbeddedValkey
 from shop.events.apply import replay_log
 from shop.events.identity import database_id
 from shop.events.retention import RETENTION
-from shop.events.stop import Stop
 from shop.events.witness import MARGIN, Seen, Witness
+from shop.stop import Stop
 from shop.wiring import make_ground
 from tests.goods import Goods
 from tests.integration.cached_prices import amount, warm, write

@@ -11,10 +11,10 @@ from shop.events.companion import Companion
 from shop.events.consumer import Consumer
 from shop.events.running import Signs, run
 from shop.events.station import StationSign
-from shop.events.stop import stopped_by_signals
 from shop.events.tiers import empty_tiers, tell_of_changes
 from shop.events.topics import dead_letters_topic, transport, updates_topic
 from shop.events.witness import Witness
+from shop.stop import stopped_by_signals
 from shop.wiring import redis_server
 
 

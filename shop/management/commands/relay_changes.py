@@ -8,8 +8,8 @@ from shop.caching.clock import SystemClock
 from shop.events.relay import Relay
 from shop.events.running import Signs, run
 from shop.events.station import StationSign
-from shop.events.stop import stopped_by_signals
 from shop.events.topics import transport, updates_topic
+from shop.stop import stopped_by_signals
 
 
 class Command(BaseCommand):
