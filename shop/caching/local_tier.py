@@ -26,14 +26,13 @@ lives for a second can't be used long. Proved by tests/unit/test_local_tier.py, 
 tests/races/test_local_tier.py.
 """
 
-import os
 import threading
 from collections.abc import Callable, Iterable
 from typing import Final, Generic, NamedTuple, TypeVar
-from weakref import WeakSet
 
 import msgspec
 
+from shop.caching import process_life
 from shop.caching.clock import Clock
 from shop.caching.reading import Freshness, Reading
 
@@ -82,7 +81,7 @@ class LocalTier:
         self._trusted_until = NEVER
         self._lock = threading.Lock()
         self._listen: Callable[[], None] = lambda: None
-        _TIERS.add(self)
+        process_life.follow_forks(self)
 
     def __len__(self) -> int:
         return len(self._copies)
@@ -160,6 +159,11 @@ class LocalTier:
             self._copies.clear()
             self._floors.clear()
 
+    def forked(self) -> None:
+        """In the child."""
+        self._lock = threading.Lock()
+        self.distrust()
+
     def _overtaken(self, key: str, copy: Copy[object], ticket: Ticket) -> bool:
         if ticket.number < self._forgotten:
             return True
@@ -170,19 +174,3 @@ class LocalTier:
         if floor is None:
             return False
         return copy.version < floor.version or (copy.value is None and ticket.number < floor.number)
-
-    def _forked(self) -> None:
-        # Another thread of the parent may have held the lock at that moment, and is not here to let it go.
-        self._lock = threading.Lock()
-        self.distrust()
-
-
-_TIERS: Final[WeakSet[LocalTier]] = WeakSet()
-
-
-def _begin_anew() -> None:
-    for tier in list(_TIERS):
-        tier._forked()  # noqa: SLF001  of this module
-
-
-os.register_at_fork(after_in_child=_begin_anew)

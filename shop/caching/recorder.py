@@ -71,7 +71,7 @@ class Recorder:
         self._linger = linger
         self._recorded = self._dropped = self._losses = 0
         self._begin_afresh()
-        process_life.follow(self)
+        process_life.follow_to_the_end(self)
 
     def _begin_afresh(self) -> None:
         self._lane = secrets.token_hex(8)

@@ -23,15 +23,14 @@ Proved by tests/failures/test_local_tier_channel.py and tests/failures/test_loca
 """
 
 import logging
-import os
 import threading
 from typing import Any, Final
-from weakref import WeakSet
 
 from redis import Redis
 from redis.connection import AbstractConnection
 from redis.exceptions import RedisError, TimeoutError  # noqa: A004  redis-py's own
 
+from shop.caching import process_life
 from shop.caching.clock import Clock
 from shop.caching.local_feed import LocalFeed
 
@@ -66,7 +65,7 @@ class RedisChannel:
         self._thread: threading.Thread | None = None
         self._connection: AbstractConnection | None = None
         self._closing = threading.Event()
-        _CHANNELS.add(self)
+        process_life.follow_forks(self)
 
     def start(self) -> None:
         """Listen, unless somebody does. A forked child starts a thread of its own by the next call."""
@@ -82,6 +81,13 @@ class RedisChannel:
         self._closing.set()
         if self._thread is not None:
             self._thread.join()
+
+    def forked(self) -> None:
+        """The child has the parent's socket, and would keep it open at the server."""
+        self._lock = threading.Lock()
+        if self._connection is not None:
+            self._connection.disconnect()  # type: ignore[no-untyped-call]
+            self._connection = None
 
     def _run(self) -> None:
         pause = SHORTEST_PAUSE
@@ -138,13 +144,6 @@ class RedisChannel:
             self._connection.disconnect()  # type: ignore[no-untyped-call]
             self._connection = None
 
-    def _forked(self) -> None:
-        """The child has the parent's socket, and would keep it open at the server."""
-        self._lock = threading.Lock()
-        if self._connection is not None:
-            self._connection.disconnect()  # type: ignore[no-untyped-call]
-            self._connection = None
-
 
 def _read(connection: AbstractConnection, *, timeout: float) -> list[Any] | None:
     """The next message or echo; None when none comes in time. What has come in part is kept for the next call."""
@@ -152,14 +151,3 @@ def _read(connection: AbstractConnection, *, timeout: float) -> list[Any] | None
         return connection.read_response(timeout=timeout, disconnect_on_error=False)  # type: ignore[no-any-return]
     except TimeoutError:
         return None
-
-
-_CHANNELS: Final[WeakSet[RedisChannel]] = WeakSet()
-
-
-def _forget_parents_sockets() -> None:
-    for channel in list(_CHANNELS):
-        channel._forked()  # noqa: SLF001  of this module
-
-
-os.register_at_fork(after_in_child=_forget_parents_sockets)

@@ -7,17 +7,16 @@ tests/integration/test_drop_reporter.py.
 """
 
 import logging
-import os
 import threading
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Final
-from weakref import WeakSet
 
 from django.db import DatabaseError, InterfaceError, connection
 
+from shop.caching import process_life
 from shop.caching.clock import Clock, SystemClock
 from shop.caching.messages import EMPTY, trace
 from shop.caching.registry import REGISTRY
@@ -56,10 +55,11 @@ class DropReporter:
 
     def __init__(self, *, clock: Clock | None = None) -> None:
         self._clock = clock or SystemClock()
-        self._begin()
-        _REPORTERS.add(self)
+        self.forked()
+        process_life.follow_forks(self)
 
-    def _begin(self) -> None:
+    def forked(self) -> None:
+        """In the child, and at the beginning."""
         self._heard: SimpleQueue[tuple[int, int]] = SimpleQueue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -114,14 +114,3 @@ class DropReporter:
                 change_id, at_ms = self._heard.get_nowait()
                 heard[at_ms].append(change_id)
         return heard
-
-
-_REPORTERS: Final[WeakSet[DropReporter]] = WeakSet()
-
-
-def _begin_anew() -> None:
-    for reporter in list(_REPORTERS):
-        reporter._begin()  # noqa: SLF001  of this module
-
-
-os.register_at_fork(after_in_child=_begin_anew)
