@@ -35,16 +35,16 @@ print("has ended")
 """
 
 
-def end(flag: str) -> str:
+def end(flag: str, *, within: float) -> str:
     program = textwrap.dedent(PROGRAM).format(flag=flag)
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=5, check=True)
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=within, check=True)
     return run.stdout.strip()
 
 
 def test_a_signal_that_comes_in_the_middle_of_waiting_ends_the_wait() -> None:
-    assert end("Stop()") == "has ended"
+    assert end("Stop()", within=60) == "has ended"
 
 
 def test_control_an_event_waits_for_ever_for_the_lock_that_it_holds() -> None:
     with pytest.raises(subprocess.TimeoutExpired):
-        end("threading.Event()")
+        end("threading.Event()", within=5)
