@@ -1,7 +1,7 @@
 """Lists of products: ids from an indexed query, values from the cache.
 
-Budget, counted by tests/integration/test_page_budgets.py: at most two queries, and one round trip for the category tree
-and all cards when they are cached.
+Budget, counted by tests/integration/test_page_budgets.py: at most two queries, three with words within a category, and
+one round trip for the category tree and all cards when they are cached.
 
 Invariant: an unpublished product stands in no list, whatever the cache holds.
 """

@@ -91,7 +91,7 @@ UNAVAILABLE: Final = Failure(
 BUSY: Final = Failure(
     status=503,
     code="busy",
-    detail="Somebody else is changing the same just now. Nothing was changed: try again.",
+    detail="The shop is busy with just that. Nothing was changed: try again.",
     retry_after=DATABASE_RETRY_AFTER_S,
 )
 # PostgreSQL's lock_not_available, deadlock_detected, serialization_failure, query_canceled: it is there, and gave up.
