@@ -17,8 +17,11 @@ from tests.starting_line import lined_up, start
 PROCESSES = 4
 CALLERS = 125  # in each process: 500 in all
 LOAD_SECONDS = 0.5
-# Waits are measured on two cores shared with other tests: what is over the bound by this much is the machine's.
-SCHEDULING = 0.5
+# Waits are measured on two cores shared with other tests: what is over the bound by this much is the machine's. Whoever
+# waited for the lease to end instead of the load would take longer: load and this are less than the lease.
+SCHEDULING = 2.0
+# After the lease of a dead process: the second load, and the machine. Whoever waited to the end waits for 12 s.
+REPLACED_S = 4.0
 
 
 @dataclass
@@ -81,7 +84,7 @@ def test_500_callers_in_4_processes_cause_exactly_one_load(product: Product) -> 
     assert crowd.loads == 1
     assert crowd.names == {"Apple"}
     assert len(crowd.waits) == PROCESSES * CALLERS
-    assert max(crowd.waits) < LOAD_SECONDS + SCHEDULING
+    assert max(crowd.waits) < LOAD_SECONDS + SCHEDULING < PRODUCT_POLICY.lease
 
 
 def test_when_the_loading_process_is_killed_there_is_exactly_one_more_load_and_nobody_waits_long(
@@ -93,7 +96,7 @@ def test_when_the_loading_process_is_killed_there_is_exactly_one_more_load_and_n
     assert crowd.loads == 2
     assert crowd.names == {"Apple"}
     assert len(crowd.waits) == (PROCESSES - 1) * CALLERS
-    assert max(crowd.waits) < PRODUCT_POLICY.lease + 1.0
+    assert max(crowd.waits) < PRODUCT_POLICY.lease + REPLACED_S
 
 
 def test_control_without_leases_every_process_loads(product: Product) -> None:
