@@ -1,6 +1,7 @@
 """Fixtures for tests that break servers: private ones, always stopped and deleted at the end of the test.
 
-The servers that all tests share come from tests/servers_plugin.py.
+The servers that all tests share come from tests/servers_plugin.py. Examples that are made up may take their time: what is
+slow is the machine.
 """
 
 import os
@@ -12,6 +13,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from pytest_django.plugin import DjangoDbBlocker
 
 from shop.embedded.kafka import EmbeddedKafka
@@ -26,6 +29,8 @@ from tests.repaired import await_repair
 
 def pytest_configure() -> None:
     settings.CACHES = patient(settings.CACHES)
+    examples.register_profile("larder", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    examples.load_profile("larder")
 
 
 @pytest.fixture(scope="session")
