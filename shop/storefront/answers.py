@@ -4,7 +4,7 @@ import json
 
 from django.http import HttpRequest, HttpResponse
 
-from shop.storefront.failures import Failure
+from shop.storefront.failure import Failure
 from shop.storefront.page_answer import page_answer
 
 PROGRAM_PATHS = ("/api/", "/health/")

@@ -10,7 +10,8 @@ from ninja.openapi.docs import Swagger
 from ninja.openapi.schema import OpenAPISchema
 
 from shop.storefront.answers import failure_answer
-from shop.storefront.failures import INTERNAL, Failure, RefusedInputError, failure_of
+from shop.storefront.failure import INTERNAL, Failure, RefusedInputError
+from shop.storefront.failures import failure_of
 from shop.storefront.json_only import HtmlSafeRenderer, StrictParser, json_only
 
 logger = logging.getLogger(__name__)

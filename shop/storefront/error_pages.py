@@ -6,7 +6,8 @@ import sys
 from django.http import HttpRequest, HttpResponse
 
 from shop.storefront.answers import failure_answer, speaks_json
-from shop.storefront.failures import BAD_INPUT, FORBIDDEN, INTERNAL, NOT_FOUND, TOO_MANY, failure_of
+from shop.storefront.failure import BAD_INPUT, FORBIDDEN, INTERNAL, NOT_FOUND, TOO_MANY
+from shop.storefront.failures import failure_of
 from shop.storefront.page_answer import page_answer
 
 

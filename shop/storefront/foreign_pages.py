@@ -24,7 +24,7 @@ from django.http.response import HttpResponseBase
 from django.utils.http import is_same_domain
 
 from shop.storefront.answers import failure_answer
-from shop.storefront.failures import FOREIGN_PAGE
+from shop.storefront.failure import FOREIGN_PAGE
 
 READING: Final = ("GET", "HEAD", "OPTIONS", "TRACE")
 

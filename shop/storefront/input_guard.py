@@ -15,7 +15,8 @@ from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
-from shop.storefront.failures import BAD_INPUT, NO_LENGTH, TOO_LARGE, Failure, failure_of
+from shop.storefront.failure import BAD_INPUT, NO_LENGTH, TOO_LARGE, Failure
+from shop.storefront.failures import failure_of
 
 NUL: Final = "\x00"
 # Digits of a Content-Length that is worth reading as a number.

@@ -17,7 +17,7 @@ from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 
 from shop.storefront.answers import HTML_SAFE, failure_answer
-from shop.storefront.failures import Failure, RefusedInputError
+from shop.storefront.failure import Failure, RefusedInputError
 
 READING: Final = ("GET", "HEAD", "OPTIONS")
 BEACON: Final = re.compile(r"/api/products/[0-9]+/views")

@@ -11,7 +11,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from shop.storefront.answers import failure_answer, speaks_json
-from shop.storefront.failures import METHOD_NOT_ALLOWED, NOT_FOUND, Failure, failure_of, failure_with
+from shop.storefront.failure import METHOD_NOT_ALLOWED, NOT_FOUND, Failure, failure_with
+from shop.storefront.failures import failure_of
 from shop.storefront.input_guard import refusal_of
 
 KEPT_HEADERS: Final = ("Allow", "RateLimit", "RateLimit-Policy", "Retry-After")

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from shop.storefront.answers import failure_answer
-from shop.storefront.failures import SESSION_ENDED
+from shop.storefront.failure import SESSION_ENDED
 
 
 class SessionMiddleware(middleware.SessionMiddleware):

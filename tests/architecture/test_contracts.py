@@ -86,7 +86,7 @@ PLANTS = (
     Plant("layers", "catalog/queries.py", "from cart.queries import get_cart"),
     Plant("layers", "catalog/lists.py", "from inventory.queries import get_stock"),
     Plant("layers", "shop/events/apply.py", "import catalog.queries"),
-    Plant("layers", "shop/backstage/health.py", "from shop.storefront.failures import Failure"),
+    Plant("layers", "shop/backstage/health.py", "from shop.storefront.failure import Failure"),
     Plant("layers", "shop/events/apply.py", "from shop.visitors.sessions import delete_expired_sessions"),
     Plant("wiring-is-on-top", "shop/events/apply.py", "from shop.wiring import make_ground"),
     Plant("wiring-is-on-top", "catalog/queries.py", "from shop.settings import REDIS_URL"),

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from shop.storefront.failures import UNAUTHORIZED
+from shop.storefront.failure import UNAUTHORIZED
 from shop.visitors.api_key_auth import UnauthorizedError, find_key
 from shop.visitors.api_keys import MadeKey, revoke_api_keys
 from shop.visitors.models import ApiKey

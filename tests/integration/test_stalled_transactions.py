@@ -19,7 +19,8 @@ from inventory.models import Reservation
 from inventory.operations import receive, reserve
 from inventory.queries import get_stock
 from inventory.snapshots import StockSnapshot
-from shop.storefront.failures import UNAVAILABLE, Failure, failure_of
+from shop.storefront.failure import UNAVAILABLE, Failure
+from shop.storefront.failures import failure_of
 from tests.integration.at_once import together
 from tests.integration.catalog_rows import run_sql
 from tests.integration.stock_rows import MINUTES, sums_agree

@@ -24,7 +24,8 @@ from cart.checkout import (
 from cart.left_out import tell_left_out
 from cart.visitors import cart_id_of, contents_of, owner_of
 from shop.storefront.cart_count import tell_count
-from shop.storefront.failures import BAD_INPUT, failure_of
+from shop.storefront.failure import BAD_INPUT
+from shop.storefront.failures import failure_of
 from shop.storefront.pages.checkout_form import CheckoutForm
 from shop.storefront.pages.checkout_typed import forget_typed, keep_typed, typed_before
 from shop.storefront.private_page import not_kept, private_page

@@ -10,7 +10,7 @@ from cart.orders import OrderView, get_order
 from cart.visitors import owner_of
 from catalog.queries import get_category_tree
 from shop.storefront.answers import failure_answer
-from shop.storefront.failures import NOT_FOUND
+from shop.storefront.failure import NOT_FOUND
 from shop.storefront.private_page import not_kept, private_page
 
 # The way of an order, as its page shows it.

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 from cart.orders import get_order
 from cart.visitors import owner_of
 from shop.storefront.answers import failure_answer
-from shop.storefront.failures import NOT_FOUND
+from shop.storefront.failure import NOT_FOUND
 from shop.storefront.private_page import not_kept
 
 AT_ONCE: Final = 4
