@@ -15,7 +15,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 FULL = os.environ.get("FULL") == "1"
 OUTAGE_S = 20.0 if FULL else 3.0
 SOON_S = 15.0
-PERIOD_S = 6.0
+# Long beside the start of a beat on a busy machine: what is sent at its start comes within half of it.
+PERIOD_S = 12.0
 
 
 @pytest.mark.parametrize(("sync", "again"), [("1", False), ("0", True)], ids=["written down", "control: not yet"])
@@ -31,7 +32,7 @@ def test_a_beat_that_was_killed_does_not_send_again_what_it_has_sent(queue: Queu
             until(lambda: len(queue.done("tick")) == 3, within=PERIOD_S + SOON_S)
             waited = monotonic() - killed
 
-    assert (waited < PERIOD_S - 1) is again
+    assert (waited < PERIOD_S / 2) is again
 
 
 def start(valkey: EmbeddedValkey) -> None:
