@@ -1,7 +1,7 @@
 """Fixtures for tests that break servers: private ones, always stopped and deleted at the end of the test.
 
-The servers that all tests share come from tests/servers_plugin.py. Examples of Hypothesis have no deadline: what is slow
-is the machine.
+The servers that all tests share come from tests/servers_plugin.py. Examples of Hypothesis have no deadline: what is
+slow is the machine.
 """
 
 import os
