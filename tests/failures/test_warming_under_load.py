@@ -26,7 +26,8 @@ PRODUCTS = 10_000 if FULL else 500
 RATE = float(os.environ.get("WARM_RATE", DEFAULT_RATE if FULL else 125))
 QUIET_S = 20.0 if FULL else 4.0
 SLOWER = 2.0
-# On a machine that other tests share, the slowest of a few hundred answers is a matter of luck.
+# On a machine that other tests share, the slowest few of some hundred answers are a matter of luck.
+PERCENT = 99 if FULL else 90
 LUCK_MS = 0.0 if FULL else 150.0
 NAMESPACE = "warming"
 WARM_UP = """
@@ -70,7 +71,7 @@ def test_while_the_caches_are_warmed_visitors_wait_at_most_twice_as_long(
     with capsys.disabled():
         print(f"\nbefore: {before}; meanwhile: {meanwhile}; {said}")  # noqa: T201  figures
     assert before.wrong == meanwhile.wrong == []
-    assert meanwhile.p99_ms <= SLOWER * before.p99_ms + LUCK_MS
+    assert meanwhile.within_ms(PERCENT) <= SLOWER * before.within_ms(PERCENT) + LUCK_MS
 
 
 @contextmanager

@@ -21,13 +21,13 @@ class Visits:
         self.waits_s: list[float] = []
         self.wrong: list[int] = []
 
-    @property
-    def p99_ms(self) -> float:
-        return 1000 * quantiles(self.waits_s, n=100)[98]
+    def within_ms(self, percent: int) -> float:
+        """So many per cent of the answers came within this time."""
+        return 1000 * quantiles(self.waits_s, n=100)[percent - 1]
 
     def __str__(self) -> str:
-        middle = 1000 * quantiles(self.waits_s, n=2)[0]
-        return f"{len(self.waits_s)} answers, median {middle:.1f} ms, p99 {self.p99_ms:.1f} ms"
+        median, p90, p99 = (self.within_ms(percent) for percent in (50, 90, 99))
+        return f"{len(self.waits_s)} answers, median {median:.1f} ms, p90 {p90:.1f} ms, p99 {p99:.1f} ms"
 
 
 @contextmanager
