@@ -11,6 +11,7 @@ from shop.caching.buffer import Call, Held
 from shop.caching.keys import BufferKeys
 from shop.caching.redis_buffer import RedisBuffer
 from shop.embedded.valkey import EmbeddedValkey
+from tests.patience import PATIENCE_S
 
 KEYS = BufferKeys("larder:{views}")
 
@@ -27,7 +28,7 @@ def test_batches_are_handed_out_when_they_are_on_the_disk(
     private_valkey: Callable[..., EmbeddedValkey], keeps_file: bool
 ) -> None:
     valkey = private_valkey(persistent=keeps_file)
-    with Redis.from_url(valkey.url, socket_timeout=0.2) as redis:
+    with Redis.from_url(valkey.url, socket_timeout=PATIENCE_S) as redis:
         buffer = RedisBuffer(client=redis, keys=KEYS)
         assert buffer.take(batch_id="none", limit=1) == []
         assert waits(redis) == 0, "there is nothing to wait for"
@@ -48,7 +49,7 @@ def test_a_server_that_will_not_say_is_counted_and_told_of_once(
 ) -> None:
     """One that has no file says as much, and there is nothing to be unsure of."""
     valkey = private_valkey(persistent=keeps_file)
-    with Redis.from_url(valkey.url, socket_timeout=0.2) as redis:
+    with Redis.from_url(valkey.url, socket_timeout=PATIENCE_S) as redis:
         buffer = RedisBuffer(client=redis, keys=KEYS)
         if keeps_file:
             redis.execute_command("ACL", "SETUSER", "default", "-waitaof")
