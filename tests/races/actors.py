@@ -22,7 +22,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 FULL = os.environ.get("FULL") == "1"
 # Seconds.
 BLOCKED_AFTER = 0.25
-FIRST_POINT_WITHIN = 5.0
+FIRST_POINT_WITHIN = 20.0
 LOOK_EVERY = 0.005
 END = "end"
 
@@ -45,6 +45,8 @@ class Actor:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
         self._go = threading.Semaphore(0)
         self._stopped = threading.Event()
+        # Who has not begun holds nobody up.
+        self._stopped.set()
         self._database: BaseDatabaseWrapper | None = None
 
     def start(self, job: Callable[[], Any], *, nobody_moves: Callable[[], bool]) -> None:
@@ -99,6 +101,8 @@ class Actor:
         _here.actor = self
         self._database = connections[DEFAULT_DB_ALIAS]
         try:
+            # Before the first point, since the director is patient only there.
+            self._database.ensure_connection()
             return job()
         finally:
             _here.actor = None
