@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from threading import Event
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from tests.races.actors import Stage, point
 
 # A busy machine may let the late one come too late to join.
 TRIES = 5
+GONE_WITHIN_S = 20
 
 
 def load_and_stop(*told: Any, **named: Any) -> dict[int, Versioned[SessionSnapshot]]:
@@ -35,10 +37,18 @@ def ask(key: SessionKey) -> bool:
     return lives(key)
 
 
-def log_out_elsewhere(key: SessionKey) -> None:
+def log_out_elsewhere(key: SessionKey, gone: Event) -> None:
     """In another process: this one hears of it by Redis alone."""
     point("delete")
     run_sql("DELETE FROM visitors_session WHERE id = %s", key.session_id)
+    gone.set()
+
+
+def ask_after(gone: Event, key: SessionKey) -> bool:
+    """However long the logout takes."""
+    point("ask")
+    assert gone.wait(timeout=GONE_WITHIN_S)
+    return lives(key)
 
 
 @contextmanager
@@ -65,12 +75,12 @@ def test_whoever_asks_after_a_logout_joins_no_load_from_before_it(
     with joining(joins):
         for _ in range(TRIES):
             away.failing = set()
-            key = session_of(customer())
+            key, gone = session_of(customer()), Event()
             away.failing = {"slide", "lease", "fill", "read", "invalidate"}
             jobs: dict[str, Callable[[], Any]] = {
                 "early": partial(ask, key),
-                "leaver": partial(log_out_elsewhere, key),
-                "late": partial(ask, key),
+                "leaver": partial(log_out_elsewhere, key, gone),
+                "late": partial(ask_after, gone, key),
             }
             answers = stage.play(jobs, ("early", "leaver", "late", "early", "late"))
             assert answers["early"]
