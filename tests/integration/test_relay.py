@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from threading import Thread
+from time import monotonic
 
 import pytest
 from django.db import connection
@@ -12,6 +13,7 @@ from shop.events.identity import database_id
 from shop.events.models import Change
 from shop.events.transport import Message, TransportError
 from tests.goods import Goods
+from tests.integration.at_once import until_somebody_waits_for_a_lock
 from tests.integration.cached_prices import version, write
 from tests.integration.catalog_rows import run_sql
 from tests.integration.event_stream import (
@@ -28,6 +30,9 @@ pytestmark = pytest.mark.usefixtures("goods", "empty_log")
 
 PRICE = "UPDATE catalog_price SET amount = %s WHERE product_id = %s"
 HELD_S = 0.3
+SOON_S = 10.0
+# By so much the clocks of two processes may disagree.
+UNEQUAL_S = 0.1
 
 
 def pause_of(change_id: int) -> float:
@@ -36,6 +41,16 @@ def pause_of(change_id: int) -> float:
         "SELECT extract(epoch FROM due_at - clock_timestamp())::float FROM events_change WHERE id = %s", change_id
     )
     return float(seconds)
+
+
+def put_off() -> None:
+    """As if the next step came at once, however long that takes."""
+    run_sql("UPDATE events_change SET due_at = due_at + interval '1 minute' WHERE due_at > statement_timestamp()")
+
+
+def is_what_is_left_of(pause: float, wanted: float, *, since: float) -> bool:
+    """Whether the row was given `wanted` seconds at some moment after `since`, however long ago that is by now."""
+    return wanted - (monotonic() - since) - UNEQUAL_S <= pause <= wanted
 
 
 def test_a_committed_change_is_published_with_all_that_the_log_says(goods: Goods, stream: Stream) -> None:
@@ -127,9 +142,12 @@ def test_two_relays_at_once_claim_each_row_once(monkeypatch: pytest.MonkeyPatch,
         claimed = other.execute(backlog._CLAIM, [2, FIRST_PAUSE_S, LONGEST_PAUSE_S]).fetchall()
         thread = Thread(target=second_relay)
         thread.start()
-        thread.join(HELD_S if not locked else 5)
+        if locked:
+            thread.join(SOON_S)
+        else:
+            until_somebody_waits_for_a_lock()
         other.commit()
-        thread.join(5)
+        thread.join(SOON_S)
 
     firsts = {row[0] for row in claimed}
     assert (firsts.isdisjoint(seconds), len(firsts | set(seconds))) == (locked, 4)
@@ -139,18 +157,21 @@ def test_a_row_is_published_again_after_growing_pauses_until_it_is_finished(good
     write(goods.id, "7.77")
     working, row = stream.relay(), last_change().pk
 
-    pauses = []
-    for _ in range(6):
+    wanted = [1, 2, 4, 8, LONGEST_PAUSE_S, LONGEST_PAUSE_S]
+    kept = []
+    for pause in wanted:
         make_due()
+        began = monotonic()
         working.step()
-        pauses.append(pause_of(row))
+        kept.append(is_what_is_left_of(pause_of(row), pause, since=began))
+        put_off()
         working.step()
     again = len(stream.events())
     finish([row])
     make_due()
     working.step()
 
-    assert pauses == pytest.approx([1, 2, 4, 8, LONGEST_PAUSE_S, LONGEST_PAUSE_S], abs=0.5)
+    assert kept == [True] * len(wanted)
     assert len(stream.events()) == again == 6, "once a pause, and no more once it is finished"
     assert unfinished() == []
 
@@ -159,9 +180,10 @@ def test_pauses_of_a_row_that_was_published_very_often_stay_as_they_are() -> Non
     log_rows(1)
     run_sql("UPDATE events_change SET published = 2000000000")
 
+    began = monotonic()
     (row,) = claim(most=1)
 
-    assert pause_of(row.id) == pytest.approx(LONGEST_PAUSE_S, abs=0.5)
+    assert is_what_is_left_of(pause_of(row.id), LONGEST_PAUSE_S, since=began)
 
 
 def test_what_the_broker_does_not_take_is_given_back_and_published_when_it_is_there(
