@@ -15,7 +15,7 @@ from shop.embedded.valkey import EmbeddedValkey
 from shop.wiring import make_ground
 from tests.repaired import await_repair
 
-TIMEOUT_S = 0.2
+TIMEOUT_S = 1.0
 
 
 @pytest.fixture
