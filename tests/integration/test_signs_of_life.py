@@ -50,7 +50,7 @@ def test_a_consumer_that_waits_for_redis_is_alive_and_says_what_waits(
         until(lambda: "wait for Redis" in caplog.text, within=SOON_S)
         Station.objects.all().delete()
 
-        told = comes_true(is_alive, within=SIGN_EVERY_S * 3)
+        told = comes_true(is_alive, within=SOON_S if tells else SIGN_EVERY_S * 3)
         left = unfinished()
         own_valkey.resume()
         until(lambda: not unfinished(), within=SOON_S)
