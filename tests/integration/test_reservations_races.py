@@ -17,7 +17,7 @@ from tests.integration.stock_rows import MINUTES, sums_agree
 
 pytestmark = pytest.mark.usefixtures("own_caches")
 
-DUE_SOON = "UPDATE inventory_reservation SET expires_at = clock_timestamp() + interval '1 second' WHERE id = %s"
+DUE_SOON = "UPDATE inventory_reservation SET expires_at = clock_timestamp() + interval '3 seconds' WHERE id = %s"
 UNTIL_DUE = """
     SELECT pg_sleep(extract(epoch FROM expires_at - clock_timestamp()) + 0.01) FROM inventory_reservation WHERE id = %s
 """
