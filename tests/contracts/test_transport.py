@@ -2,8 +2,8 @@
 
 from time import monotonic
 
-from shop.events.transport import Message
-from tests.contracts.transports import POLL_S, Pair, all_of, messages
+from shop.events.transport import Message, Received
+from tests.contracts.transports import POLL_S, SOON_S, Pair, all_of, messages
 
 
 def test_every_message_reaches_the_group_as_it_was_sent(pair: Pair) -> None:
@@ -60,7 +60,7 @@ def test_a_poll_for_nothing_ends_when_its_time_is_over(pair: Pair) -> None:
     received = pair.subscriber.poll(timeout_s=0.3, most=500)
 
     assert list(received) == []
-    assert 0.2 < monotonic() - started < 2
+    assert 0.2 < monotonic() - started < 10
 
 
 def test_nothing_published_is_nothing_sent(pair: Pair) -> None:
@@ -84,7 +84,11 @@ def test_who_waits_takes_nothing_and_loses_nothing(pair: Pair) -> None:
 def test_who_waits_longer_than_a_session_is_a_member_still(pair: Pair) -> None:
     sent = messages(40)
     pair.publisher.publish(sent[:20])
-    in_hand = pair.subscriber.poll(timeout_s=1, most=5)
+    in_hand: list[Received] = []
+    deadline = monotonic() + SOON_S
+    while len(in_hand) < 5:
+        assert monotonic() < deadline, f"{len(in_hand)} came"
+        in_hand += pair.subscriber.poll(timeout_s=POLL_S, most=5 - len(in_hand))
     others = set(sent) - {one.message for one in in_hand}
 
     started = monotonic()
