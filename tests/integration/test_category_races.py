@@ -22,7 +22,7 @@ from tests.integration.test_admin_writes import form_of
 __all__ = ["tree"]
 
 
-def two_who_move_into_each_other(tree: dict[str, int]) -> list[str]:
+def two_who_move_into_each_other(tree: dict[str, int], *, meet_within_s: float) -> list[str]:
     """Steps 1 to 3 of catalog/tree_operations.py, where no third category has to move up; what each was told."""
     tea = Category.objects.create(name="Tea", slug="tea", parent_id=tree["Drinks"])
     Category.objects.filter(name="Pies").update(position=0)
@@ -34,7 +34,7 @@ def two_who_move_into_each_other(tree: dict[str, int]) -> list[str]:
     def read_and_wait() -> dict[int, Category]:
         found = read()
         try:
-            both_have_read.wait(timeout=1)
+            both_have_read.wait(timeout=meet_within_s)
         except Exception:  # noqa: BLE001  the other one waits for the lock, as it should
             both_have_read.abort()
         return found
@@ -53,7 +53,7 @@ def two_who_move_into_each_other(tree: dict[str, int]) -> list[str]:
 
 
 def test_two_who_move_categories_into_each_other_make_no_circle(tree: dict[str, int]) -> None:
-    assert two_who_move_into_each_other(tree) == ["moved", "refused"]
+    assert two_who_move_into_each_other(tree, meet_within_s=1) == ["moved", "refused"]
     assert not circles()
 
 
@@ -61,7 +61,7 @@ def test_the_control_without_the_lock_makes_a_circle(tree: dict[str, int], monke
     nothing: Callable[[], None] = lambda: None  # noqa: E731
     monkeypatch.setattr(tree_operations, "lock_tree", nothing)
 
-    assert two_who_move_into_each_other(tree) == ["moved", "moved"]
+    assert two_who_move_into_each_other(tree, meet_within_s=10) == ["moved", "moved"]
     assert circles()
     assert len(in_tree_order(Category.objects.all())) == len(tree)
 

@@ -24,8 +24,8 @@ def connect(url: str) -> psycopg.Connection:
     return psycopg.connect(url, connect_timeout=2, autocommit=True)
 
 
-def client(server: EmbeddedValkey, *, timeout: float = 2.0) -> redis.Redis:
-    return redis.Redis.from_url(server.url, socket_timeout=timeout, retry=Retry(NoBackoff(), 0))
+def client(server: EmbeddedValkey) -> redis.Redis:
+    return redis.Redis.from_url(server.url, socket_timeout=2.0, retry=Retry(NoBackoff(), 0))
 
 
 @pytest.mark.parametrize("stop", ["stop", "kill"])
@@ -113,7 +113,7 @@ def test_valkey_evicts_only_what_has_a_ttl(private_valkey: Valkeys) -> None:
 
 def test_a_paused_valkey_is_silent_and_answers_after_it_resumes(private_valkey: Valkeys) -> None:
     server = private_valkey()
-    connection = client(server, timeout=0.1)
+    connection = client(server)
     connection.ping()
 
     server.pause()

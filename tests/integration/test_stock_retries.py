@@ -76,20 +76,24 @@ def test_inside_another_transaction_nothing_is_run_again() -> None:
 
 
 def against_somebody_at_psql(buy: Callable[[], object]) -> None:
-    """By hand, rows are locked against the order; whoever waits for the shorter time is ended."""
+    """By hand, rows are locked against the order; whoever looks for a deadlock first is ended.
+
+    Who waits looks once. So the buyer looks when the other has surely come to wait for it, and neither gives up before.
+    """
     for product_id in (1, 2):
         receive(product_id=product_id, quantity=5, reason="delivery")
     second_is_locked = Barrier(2)
 
     def by_hand() -> None:
         with transaction.atomic():
-            run_sql("SET LOCAL deadlock_timeout = '60s'")
+            run_sql("SET LOCAL deadlock_timeout = '60s'; SET LOCAL lock_timeout = 0")
             run_sql("SELECT 1 FROM inventory_stock WHERE product_id = 2 FOR UPDATE")
             second_is_locked.wait(timeout=10)
             until_somebody_waits_for_a_lock()
             run_sql("SELECT 1 FROM inventory_stock WHERE product_id = 1 FOR UPDATE")
 
     def then_buy() -> None:
+        run_sql("SET deadlock_timeout = '3s'; SET lock_timeout = 0")
         second_is_locked.wait(timeout=10)
         buy()
 
