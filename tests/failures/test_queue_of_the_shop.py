@@ -30,6 +30,10 @@ from tests.integration.catalog_rows import run_sql
 
 # What a task itself takes, and a busy machine.
 SLACK_S = 5.0
+APPLIED_S = 15.0
+# A doctor who waited for an answer without end would be stopped by the limit.
+TOLD_S = 40.0
+DOCTOR_LIMIT_S = 90
 PRODUCT = 1
 
 
@@ -41,7 +45,7 @@ def shop_queue(queue: Queue) -> Queue:
 
 def test_what_is_reserved_and_not_bought_is_on_offer_again_in_time(own_caches: None, shop_queue: Queue) -> None:
     receive(product_id=PRODUCT, quantity=10, reason="delivery")
-    lasts = 2.0
+    lasts = 5.0
     with shop_queue.worker(), shop_queue.beat():
         reserve(quantities={PRODUCT: 4}, lasts=timedelta(seconds=lasts))
         held = get_stock(product_id=PRODUCT).available
@@ -64,7 +68,7 @@ def test_a_worker_that_starts_applies_what_a_killed_process_left_in_the_log(
     with shop_queue.worker() if repairs else nullcontext():
         shown = partial(get_price, product_id=goods.id)
         if repairs:
-            until(lambda: shown() != before, within=SLACK_S)
+            until(lambda: shown() != before, within=APPLIED_S)
         after = shown()
 
     assert after is not None
@@ -75,7 +79,8 @@ def test_a_worker_that_starts_applies_what_a_killed_process_left_in_the_log(
 def ask_doctor(queue: Queue) -> dict[str, dict[str, str]]:
     """What `manage.py doctor`, a process of its own, finds: the findings by their check."""
     command = [sys.executable, "-W", "ignore", "manage.py", "doctor", "--json"]
-    told = subprocess.run(command, env=os.environ | queue.environment(), capture_output=True, check=False, timeout=60)
+    environment = os.environ | queue.environment()
+    told = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=DOCTOR_LIMIT_S)
     findings = {finding["check"]: finding for finding in json.loads(told.stdout)}
     assert (told.returncode == 0) is all(finding["verdict"] != Verdict.WRONG for finding in findings.values())
     return findings
@@ -117,7 +122,7 @@ def test_the_doctor_says_in_time_that_the_queue_s_valkey_does_not_answer(
 
     assert findings["queue"]["verdict"] == Verdict.WRONG
     assert "CELERY_BROKER_URL" in findings["queue"]["remedy"]
-    assert monotonic() - begun < 10.0 + SLACK_S
+    assert monotonic() - begun < TOLD_S
 
 
 @pytest.mark.parametrize(("silence", "verdict"), [(LONGEST_SILENCE_S, Verdict.OK), (61.0, Verdict.WRONG)])
