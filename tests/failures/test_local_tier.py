@@ -21,6 +21,8 @@ from tests.races.ground import Scene
 
 OLD, NEW = "1.50", "1.20"
 TRUST_S = 1.0
+# The last echo before the silence may have come somewhat earlier, and a request needs its time.
+SURELY_TRUSTED_S = 0.5
 WATCHED_S = 2.5
 PACE_S = 0.02
 
@@ -114,12 +116,14 @@ def test_a_process_whose_redis_is_silent_shows_its_copies_for_a_second_and_recov
         silent = monotonic()
         shop.change_price()
 
+        began = monotonic() - silent
         old_until = shop.old_until(silent)
 
         assert (old_until <= TRUST_S) is (mode == "on")
         valkey.resume()
         if mode == "on":
-            assert old_until > 0, "within a second of silence the copies are shown"
+            if began < SURELY_TRUSTED_S:
+                assert old_until > 0, "within a second of silence the copies are shown"
             shop.invalidate()
             until(lambda: shop.local, within=10)
             assert shop.amount == NEW
