@@ -119,10 +119,10 @@ def test_a_warm_up_that_is_stopped_leaves_good_entries_and_no_mark_and_the_next_
         call_command("warm_cache", top=30, rate=FAST, stdout=output)
     assert stopped.value.returncode == 130
     assert not is_warm()
+    assert list(own_redis.scan_iter("*:lease")) == []
 
     again = warm(top=30, rate=FAST)
 
-    assert again.seconds < 2.0, "leases were given back"
     assert again.present == 25 * len(PARTS) + 5  # of the second batch, products were filled before the prices
     assert is_warm()
 
