@@ -23,7 +23,7 @@ NEVER = "1800"
 @pytest.mark.parametrize(("acks", "again"), [("late", True), ("early", False)], ids=["late", "control: early"])
 def test_a_task_whose_worker_was_killed_is_run_again_by_the_next(queue: Queue, acks: str, again: bool) -> None:
     gate = queue.directory / "gate"
-    with queue.worker(QUEUE_ACKS=acks, QUEUE_VISIBILITY="1") as worker:
+    with queue.worker(QUEUE_ACKS=acks, QUEUE_VISIBILITY=NEVER) as worker:
         queue.send("wait_for", str(gate))
         until(lambda: len(queue.done("began")) == 1, within=SOON_S)
         if not again:
