@@ -14,7 +14,7 @@ from tests.integration.catalog_rows import make_category, make_product
 from tests.integration.flash_sales import make_sale, paid
 
 # From the plan to the outage: beat, worker and a busy machine have time to start the first sale.
-LEAD = timedelta(seconds=10)
+LEAD = timedelta(seconds=20)
 SECOND = timedelta(seconds=1)
 # A tick, its task, and a busy machine.
 SOON_S = 15.0
