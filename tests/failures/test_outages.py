@@ -23,7 +23,7 @@ RECOVERY = 30.0 if FULL else 2.0
 MOST_LONGER = 0.5
 # Until what was lost is repaired, once the cache is back.
 REPAIRED_S = 2.0 if FULL else 8.0
-# The slowest few of many answers are the machine's; without a breaker nearly all of them are slow.
+# The slowest few of many answers are the machine's. test_spared_waits.py has the control without a breaker.
 LEFT_OUT = 4
 # Less than the time-out of 2 s that the loads have for their locks.
 LOCKED_AT_MOST_S = 1.6

@@ -1,6 +1,7 @@
-"""What the web server of tests/failures/web.py imports: the shop as it is, but for eight things that tests turn.
+"""What the web server of tests/failures/web.py imports: the shop as it is, but for nine things that tests turn.
 
 WEB_RECOVERY   seconds until an open breaker lets a probe through, instead of 30
+WEB_THRESHOLD  after how many failures in a row the breaker opens, instead of 5
 WEB_GATE       how many loads run at once
 WEB_REPAIR     "off", for a control: lost invalidations are not repaired
 WEB_PUTS       "off", for a control: what is written into a cart is not put into the cache
@@ -30,7 +31,9 @@ from shop.wiring import make_ground  # isort: skip
 
 __all__ = ["application"]
 
-breaker = CircuitBreaker(clock=SystemClock(), recovery=float(os.environ["WEB_RECOVERY"]))
+breaker = CircuitBreaker(
+    clock=SystemClock(), threshold=int(os.environ["WEB_THRESHOLD"]), recovery=float(os.environ["WEB_RECOVERY"])
+)
 gate = LoadGate(limit=int(os.environ["WEB_GATE"]))
 
 
