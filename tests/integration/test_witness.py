@@ -26,6 +26,7 @@ from shop.wiring import make_ground
 from tests.goods import Goods
 from tests.integration.cached_prices import amount, warm, write
 from tests.integration.event_stream import Stream
+from tests.repaired import leave_own_ground
 
 pytestmark = pytest.mark.usefixtures("own_caches")
 
@@ -230,7 +231,7 @@ def cache(goods: Goods, private_valkey: Callable[..., EmbeddedValkey]) -> Iterat
         store = GuardedStore(RedisStore(reads=client, writes=client), breaker=ordinary.breaker)
         REGISTRY.wire(lambda: replace(ordinary, store=store))
         yield server
-    REGISTRY.wire(make_ground)
+        leave_own_ground()
 
 
 @pytest.mark.parametrize("watched", [True, False], ids=["watched", "control: nobody watches"])

@@ -24,6 +24,7 @@ from shop.wiring import make_ground
 from tests.integration.sessions import customer, session_of
 from tests.races.actors import point
 from tests.races.ground import SteppedStore
+from tests.repaired import leave_own_ground
 
 # The points of each actor.
 READ = 5  # slide, lease, load, fill, slide: the use is noted
@@ -51,6 +52,7 @@ class Scene:
         return session_of(customer())
 
     def close(self) -> None:
+        leave_own_ground()
         self._redis.close()
 
 
