@@ -2,7 +2,7 @@
 
 Invariants, proved by tests/unit/test_recorder.py, test_local_tier.py, tests/integration/test_drop_reporter.py and
 tests/failures/test_web_ends.py:
-1. Whoever follows forks is told of each, in the child, before anything else runs there.
+1. Whoever follows forks is told of each, in the child.
 2. Whoever follows the process to its end is told of that too, if the process ends in order.
 3. A child of multiprocessing, which granian's workers are, is told as well. It runs no handlers of atexit, and none of
    the finalizers that its parent had registered; it runs those that it registers itself.

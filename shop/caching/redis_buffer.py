@@ -3,10 +3,9 @@
 What is pending is one hash. RENAME makes it a batch: the hash stays what it was, under another name. A crash of the
 server's process loses nothing that was answered, since the append-only file is written before the answer is sent, but
 for up to two seconds while the disk is behind; a power cut loses what was not on the disk, the last second or two with
-`appendfsync everysec`. So `take` waits until the
-batches are (WAITAOF), before anybody counts them elsewhere. Where the server won't say, since this account may not ask,
-a power cut may double a second of counts: that is told once, and counted where `held` shows it
-(tests/failures/test_flush_disk.py).
+`appendfsync everysec`. So `take` waits until the batches are (WAITAOF), before anybody counts them elsewhere. Where the
+server won't say, since this account may not ask, a power cut may double a second of counts: that is told once, and
+counted where `held` shows it (tests/failures/test_flush_disk.py).
 """
 
 import logging

@@ -26,10 +26,9 @@ from inventory.operations import OutOfStockError, commit, ledger, release, reser
 from inventory.queries import get_stock  # noqa: E402
 from inventory.stock_cache import STOCK_POLICY  # noqa: E402
 from shop.caching.registry import REGISTRY  # noqa: E402
-from shop.events.repair import REPAIR  # noqa: E402
+from tests.repaired import await_repair  # noqa: E402
 from tests.starting_line import StartingLine  # noqa: E402
 
-REPAIR_LIMIT_S = 20.0
 MOST_AT_ONCE = 3
 # Some think better of it, and their units go back on the shelf.
 CHANGES_OF_MIND = 0.2
@@ -116,9 +115,7 @@ class Buyers:
 
         line.run([threading.Thread(target=buyer) for _ in range(self._threads)])
         # A shop's process lives on, and repairs what a cache that was away did not take.
-        deadline = time.monotonic() + REPAIR_LIMIT_S
-        while REPAIR.pending and time.monotonic() < deadline:
-            time.sleep(0.05)
+        await_repair()
         return {
             "sold": list(self._sold.values()),
             "lost_puts": REGISTRY.metrics.of(STOCK_POLICY.name).lost_writes,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from threading import Barrier
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
@@ -35,7 +35,7 @@ def two_who_move_into_each_other(tree: dict[str, int], *, meet_within_s: float) 
         found = read()
         try:
             both_have_read.wait(timeout=meet_within_s)
-        except Exception:  # noqa: BLE001  the other one waits for the lock, as it should
+        except BrokenBarrierError:  # the other one waits for the lock, as it should
             both_have_read.abort()
         return found
 
